@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { usage } from '../../failure.ts';
+import type { Context } from '../context.ts';
+import { EXEC_OPTIONS, parseExec } from '../exec/arguments.ts';
+import { exec } from '../exec/exec.ts';
+
+/**
+ * The help of exec, and the errors of a command line that its own parser does not understand. What can be run is run
+ * by src/main.ts without ever loading this.
+ */
+export function command(context: Context): Command {
+  const definition = new Command('exec')
+    .description("run a command with a profile's keys in its environment")
+    .argument('<command...>', 'the command and its arguments')
+    .usage('[options] -- COMMAND [ARGUMENT...]')
+    .passThroughOptions()
+    .addHelpText('after', EXAMPLES);
+  for (const { short, long, value, help } of EXEC_OPTIONS) {
+    definition.option(`${short ? `${short}, ` : ''}${long} <${value}>`, help);
+  }
+  return definition.action(async () => {
+    const args = parseExec(process.argv.slice(3));
+    if (!args) throw usage('no command given', ['twvault exec -- COMMAND...']);
+    await exec(args, context);
+  });
+}
+
+const EXAMPLES = `
+The command's exit status is twvault's; 125 means that it was not started, 126 that it could not be,
+127 that it was not found.
+
+Examples:
+  twvault exec -- node bot.js
+  twvault exec -p brand --as tutorial -- python3 bot.py
+  twvault exec --only bearer_token --env X_TOKEN=bearer_token -- ./search.sh`;

@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { failed, locked, usage } from '../../failure.ts';
+import { identityFromEnvironment } from '../../unlock/identity.ts';
+import { passphraseFrom } from '../../unlock/passphrase.ts';
+import { configPath, readConfig, STORES, type StoreKind } from '../../vault/config.ts';
+import type { NewIdentity, Plan } from '../../vault/initialise.ts';
+import type { Context } from '../context.ts';
+import { passphraseChooser, setUp } from '../setup.ts';
+
+interface Options {
+  readonly store?: StoreKind;
+  readonly passphrase?: boolean;
+  readonly identityInKeychain?: boolean;
+  readonly identityOut?: string;
+}
+
+export function command(context: Context): Command {
+  return new Command('init')
+    .description('choose where profiles are kept (the first add does it by itself)')
+    .addOption(new Option('--store <kind>', 'the OS keychain, or encrypted files').choices([...STORES]))
+    .option('--passphrase', 'files: a passphrase opens them')
+    .option('--identity-in-keychain', 'files: the key that opens them is kept in the OS keychain')
+    .option(
+      '--identity-out <file>',
+      'files: the key that opens them is written to this new file and nowhere else',
+    )
+    .addHelpText('after', EXAMPLES)
+    .action((options: Options) => init(context, options));
+}
+
+async function init(context: Context, options: Options): Promise<void> {
+  const existing = readConfig(context.home);
+  if (existing) {
+    throw failed(`there is a vault already (${existing.store} store, ${configPath(context.home)})`, [
+      'set TWVAULT_HOME to another folder for a second one',
+    ]);
+  }
+  await setUp(context, await planOf(context, options));
+}
+
+async function planOf(context: Context, options: Options): Promise<Plan> {
+  const kinds = [options.passphrase, options.identityInKeychain, options.identityOut].filter(Boolean).length;
+  if (kinds > 1) throw usage('--passphrase, --identity-in-keychain and --identity-out exclude each other');
+  const store = options.store ?? (kinds > 0 ? 'file' : await kindFromUser(context));
+  if (store === 'file') return { store, identity: await identityOf(context, options) };
+  if (kinds > 0) throw usage('the keychain store has no identity: those options belong to --store file');
+  await proveKeychain(context);
+  return { store };
+}
+
+async function kindFromUser(context: Context): Promise<StoreKind> {
+  if (!context.terminal()) throw usage('say where to keep profiles: --store keychain or --store file');
+  const { askChoice } = await import('../prompt.ts');
+  return askChoice('where shall profiles be kept?', [
+    { value: 'keychain', label: "the operating system's keychain" },
+    { value: 'file', label: 'encrypted files (age)' },
+  ]);
+}
+
+async function identityOf(context: Context, options: Options): Promise<NewIdentity> {
+  if (options.identityOut !== undefined)
+    return { kept: 'file', path: resolve(context.cwd(), options.identityOut) };
+  if (options.identityInKeychain) {
+    await proveKeychain(context);
+    return { kept: 'keychain' };
+  }
+  const identity = options.passphrase ? undefined : identityFromEnvironment(context.env);
+  if (identity) return { kept: 'elsewhere', identity };
+  const passphrase = passphraseFrom(context.env) ?? (await passphraseChooser(context)?.());
+  if (passphrase) return { kept: 'passphrase', passphrase };
+  throw locked('there is no terminal to ask for a passphrase', [
+    'use --identity-out FILE or --identity-in-keychain',
+    'or set TWVAULT_PASSPHRASE_FILE, TWVAULT_PASSPHRASE, TWVAULT_IDENTITY_FILE or TWVAULT_IDENTITY',
+  ]);
+}
+
+async function proveKeychain(context: Context): Promise<void> {
+  const { Keychain } = await import('../../system/keychain.ts');
+  const trouble = await new Keychain('twvault', context.env).probe();
+  if (trouble) throw trouble;
+}
+
+const EXAMPLES = `
+Examples:
+  twvault init --store keychain
+  twvault init --store file --passphrase
+  twvault init --store file --identity-out ~/twvault-identity.txt`;

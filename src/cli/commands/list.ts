@@ -1,0 +1,74 @@
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import { openVault } from '../../vault/open.ts';
+import type { Context } from '../context.ts';
+import { accountText, ageOf, type ProfileReport, reportOf } from '../profile-report.ts';
+import { hint, print, printJson, say } from '../voice.ts';
+
+export function command(context: Context): Command {
+  return new Command('list')
+    .description('list the profiles, without opening them')
+    .option('--json', 'as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action((options: { json?: boolean }) => list(context, options.json === true));
+}
+
+async function list(context: Context, isJson: boolean): Promise<void> {
+  const vault = await openVault(context);
+  const names = vault ? await vault.names() : [];
+  const reports = vault ? names.map((name) => reportOf(vault, name)) : [];
+  if (isJson) return printJson(reports);
+  if (reports.length > 0) return print(`${tableOf(reports)}\n`);
+  say('there is no profile yet');
+  hint('add one: twvault add personal');
+}
+
+function tableOf(reports: readonly ProfileReport[]): string {
+  const table = new Table({
+    head: ['', 'PROFILE', 'ACCOUNT', 'KEYS', 'STORE', 'OLDEST KEY'],
+    chars: NO_LINES,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+  });
+  for (const report of reports) table.push(rowOf(report));
+  return table.toString().replace(/ +$/gm, '');
+}
+
+function rowOf(report: ProfileReport): string[] {
+  const { name, isDefault, account, store, fields } = report;
+  const dates = Object.values(fields).map(({ set }) => set);
+  const oldest = dates.sort()[0];
+  return [
+    isDefault ? '*' : ' ',
+    name,
+    accountText(account),
+    keysOf(report),
+    store,
+    oldest === undefined ? '-' : ageOf(oldest),
+  ];
+}
+
+/** Own fields and extras first, then what comes from each parent. */
+function keysOf({ name, fields, extras, updated }: ProfileReport): string {
+  if (updated === null) return '(not in the index: twvault doctor --fix)';
+  const own = Object.entries(fields).filter(([, { from }]) => from === name);
+  const inherited = Object.entries(fields).filter(([, { from }]) => from !== name);
+  const words = [...own.map(([field]) => field), ...Object.keys(extras)];
+  return [...words, ...inherited.map(([field, { from }]) => `${from}:${field}`)].join(' ') || '-';
+}
+
+const NO_LINES = Object.fromEntries(
+  [
+    'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right',
+    'left left-mid mid mid-mid right right-mid middle',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((place) => [place, '']),
+);
+
+const EXAMPLES = `
+The default profile is marked with *; app:api_key means that api_key is inherited from app.
+
+Examples:
+  twvault list
+  twvault list --json`;

@@ -1,0 +1,18 @@
+/** Every command, in the order of the help. A new one is a file beside this and a line here. */
+export const COMMANDS = {
+  init: () => import('./init.ts'),
+  add: () => import('./add.ts'),
+  exec: () => import('./exec.ts'),
+  use: () => import('./use.ts'),
+  list: () => import('./list.ts'),
+  show: () => import('./show.ts'),
+  get: () => import('./get.ts'),
+  set: () => import('./set.ts'),
+  unset: () => import('./unset.ts'),
+  rename: () => import('./rename.ts'),
+  copy: () => import('./copy.ts'),
+  remove: () => import('./remove.ts'),
+  doctor: () => import('./doctor.ts'),
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;

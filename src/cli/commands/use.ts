@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { profileName } from '../../profile/names.ts';
+import { bindFolder } from '../../project/project-file.ts';
+import { type Context, vaultOf } from '../context.ts';
+import { say } from '../voice.ts';
+
+export function command(context: Context): Command {
+  return new Command('use')
+    .description('make a profile the default, here or everywhere')
+    .argument('<profile>')
+    .option('--here', 'for this folder only: writes .twvault.json, which is safe to commit')
+    .addHelpText('after', EXAMPLES)
+    .action((name: string, options: { here?: boolean }) =>
+      use(context, profileName(name), options.here === true),
+    );
+}
+
+async function use(context: Context, name: string, isHere: boolean): Promise<void> {
+  const vault = await vaultOf(context);
+  if (isHere) {
+    await vault.checkExists(name);
+    const path = bindFolder(context.cwd(), name);
+    say(`${name} is used in this folder (${path})`);
+    return;
+  }
+  await vault.setDefault(name);
+  say(`${name} is the default profile`);
+}
+
+const EXAMPLES = `
+Examples:
+  twvault use personal
+  twvault use brand --here`;

@@ -1,0 +1,45 @@
+import { missing } from '../failure.ts';
+import { type Project, projectOf } from '../project/project-file.ts';
+import { chooseProfile } from '../project/resolve.ts';
+import { type Variables, vaultHome } from '../system/paths.ts';
+import { hasTerminal } from '../system/terminal.ts';
+import type { Asker, Surroundings } from '../vault/open.ts';
+import { openVault } from '../vault/open.ts';
+import type { Vault } from '../vault/vault.ts';
+
+/** Where a command runs: read once, at the start, and handed down. */
+export interface Context extends Surroundings {
+  readonly env: Variables;
+  readonly cwd: () => string;
+}
+
+export function createContext(): Context {
+  return { env: process.env, home: vaultHome(process.env), cwd: () => process.cwd(), terminal };
+}
+
+/** The terminal to ask on, or undefined where there is none. Loading the prompts waits until something is asked. */
+function terminal(): Asker | undefined {
+  if (!hasTerminal()) return undefined;
+  return async (question) => (await import('./prompt.ts')).askSecret(question);
+}
+
+/**
+ * The vault that is set up here.
+ * @throws Failure exit 4 where there is none
+ */
+export async function vaultOf(context: Context): Promise<Vault> {
+  const vault = await openVault(context);
+  if (vault) return vault;
+  throw missing('there is no vault yet', ['add a profile, which sets one up: twvault add personal']);
+}
+
+/** The profile that a command without a name means, and the project that had a say in it. */
+export async function chosen(
+  context: Context,
+  vault: Vault,
+  option: string | undefined,
+): Promise<{ name: string; project: Project | undefined }> {
+  const project = projectOf(context.cwd());
+  const { name } = await chooseProfile({ option, env: context.env, project, vault });
+  return { name, project };
+}

@@ -1,0 +1,104 @@
+/** An option of exec that takes a value: one table for the fast parser, the help and the completion. */
+export interface ExecOption {
+  readonly key: 'profile' | 'as' | 'only' | 'env';
+  readonly short?: string;
+  readonly long: string;
+  readonly value: string;
+  readonly help: string;
+  readonly isRepeatable: boolean;
+}
+
+export const EXEC_OPTIONS: readonly ExecOption[] = [
+  {
+    key: 'profile',
+    short: '-p',
+    long: '--profile',
+    value: 'NAME',
+    help: "the profile whose keys the command gets (see 'twvault use')",
+    isRepeatable: false,
+  },
+  {
+    key: 'as',
+    long: '--as',
+    value: 'PRESET',
+    help: 'the names of the variables: twitter (default), tutorial, x, node, eliza, xmcp, consumer, mcp, xurl, authjs',
+    isRepeatable: false,
+  },
+  {
+    key: 'only',
+    long: '--only',
+    value: 'FIELD,...',
+    help: 'hand over these fields and extras, and no others',
+    isRepeatable: true,
+  },
+  {
+    key: 'env',
+    long: '--env',
+    value: 'NAME=FIELD',
+    help: 'one more variable, filled from a field or an extra',
+    isRepeatable: true,
+  },
+];
+
+export interface ExecArguments {
+  readonly profile?: string;
+  readonly as?: string;
+  readonly only: readonly string[];
+  readonly env: readonly string[];
+  /** The command and its arguments, exactly as given. */
+  readonly command: readonly string[];
+}
+
+/**
+ * Reads the arguments of exec without loading a command line library, which would cost more than all the rest.
+ * Options end at `--` or at the first word that is none: what follows belongs to the command.
+ * @returns undefined for help, unknown options and missing values: commander then says what is wrong
+ */
+export function parseExec(argv: readonly string[]): ExecArguments | undefined {
+  const values = new Map<ExecOption['key'], string[]>();
+  let at = 0;
+  for (; at < argv.length; at += 1) {
+    const word = argv[at] as string;
+    if (word === '--') {
+      at += 1;
+      break;
+    }
+    if (!word.startsWith('-') || word === '-') break;
+    const match = matchOption(word);
+    if (!match) return undefined;
+    const value = match.attached ?? argv[(at += 1)];
+    if (value === undefined) return undefined;
+    const { key, isRepeatable } = match.option;
+    values.set(key, isRepeatable ? [...(values.get(key) ?? []), value] : [value]);
+  }
+  return toArguments(values, argv.slice(at));
+}
+
+function toArguments(
+  values: ReadonlyMap<ExecOption['key'], string[]>,
+  command: string[],
+): ExecArguments | undefined {
+  if (command.length === 0) return undefined;
+  const [profile] = values.get('profile') ?? [];
+  const [as] = values.get('as') ?? [];
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(as === undefined ? {} : { as }),
+    only: values.get('only') ?? [],
+    env: values.get('env') ?? [],
+    command,
+  };
+}
+
+/** `--long`, `--long=value`, `-s` or `-svalue`. */
+function matchOption(word: string): { option: ExecOption; attached?: string } | undefined {
+  for (const option of EXEC_OPTIONS) {
+    const { long, short } = option;
+    if (word === long || word === short) return { option };
+    if (word.startsWith(`${long}=`)) return { option, attached: word.slice(long.length + 1) };
+    if (short && !word.startsWith('--') && word.startsWith(short)) {
+      return { option, attached: word.slice(short.length) };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { locked, usage } from '../failure.ts';
+import type { Context } from './context.ts';
+
+const LIMIT = 1024 * 1024;
+
+/** All of standard input as text. */
+export function standardInput(): string {
+  const bytes = readFileSync(0);
+  if (bytes.length > LIMIT) throw usage('standard input is too large (at most 1 MiB)');
+  return bytes.toString('utf8');
+}
+
+/** One value: asked for without echo where standard input is a terminal, read from it otherwise. */
+export async function valueFromUser(question: string, { terminal }: Context): Promise<string> {
+  if (!isatty(0)) return standardInput();
+  const ask = terminal();
+  if (!ask) throw locked('there is no terminal to ask on', ['give the value on standard input']);
+  return (await ask(question)).reveal();
+}

@@ -1,0 +1,7 @@
+import { parse } from 'dotenv';
+import type { Assignment } from './assignment.ts';
+
+/** The lines of a dotenv file, as the library dotenv reads them; of two lines with one name the last counts. */
+export function readDotenv(text: string): Assignment[] {
+  return Object.entries(parse(text)).map(([name, value]) => ({ name, text: value }));
+}

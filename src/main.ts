@@ -1,0 +1,16 @@
+import { createContext } from './cli/context.ts';
+import { parseExec } from './cli/exec/arguments.ts';
+import { exec } from './cli/exec/exec.ts';
+import { report } from './cli/voice.ts';
+import { leave } from './system/leave.ts';
+
+/** exec goes the short way, everything else through commander, which is loaded only then. */
+async function run(argv: readonly string[]): Promise<number> {
+  const context = createContext();
+  const args = argv[0] === 'exec' ? parseExec(argv.slice(1)) : undefined;
+  if (args) return exec(args, context);
+  const { runProgram } = await import('./cli/program.ts');
+  return runProgram(argv, context);
+}
+
+run(process.argv.slice(2)).catch(report).then(leave);

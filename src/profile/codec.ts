@@ -1,0 +1,81 @@
+import { type FieldName, isFieldName } from './fields.ts';
+import { FormatError, type Json, object, only, positive, string, timestamp } from './json.ts';
+import { isExtraName, isProfileName } from './names.ts';
+import type { Account, Entry, Profile } from './profile.ts';
+import { Secret } from './secret.ts';
+
+/** A profile with its values in plain, ready to be sealed. */
+export function profileToJson(profile: Profile): Json {
+  return {
+    profile: profile.name,
+    generation: profile.generation,
+    created: profile.created,
+    updated: profile.updated,
+    ...(profile.inherit === undefined ? {} : { inherit: profile.inherit }),
+    ...(profile.account === undefined ? {} : { account: { ...profile.account } }),
+    fields: entriesToJson(profile.fields),
+    extras: entriesToJson(profile.extras),
+  };
+}
+
+function entriesToJson(entries: ReadonlyMap<string, Entry>): Json {
+  return Object.fromEntries(
+    [...entries].map(([name, { secret, set }]) => [name, { value: secret.reveal(), set }]),
+  );
+}
+
+/**
+ * The profile in a parsed document, every key and type checked.
+ * @throws FormatError naming the offending key
+ */
+export function profileFromJson(value: Json): Profile {
+  const members = object(value, 'the record');
+  const inherit = members.get('inherit');
+  const account = members.get('account');
+  only(members, 'the record', 'profile generation created updated inherit account fields extras');
+  return {
+    name: profileNameFrom(members.get('profile'), 'profile'),
+    generation: positive(members.get('generation'), 'generation'),
+    created: timestamp(members.get('created'), 'created'),
+    updated: timestamp(members.get('updated'), 'updated'),
+    ...(inherit === undefined ? {} : { inherit: profileNameFrom(inherit, 'inherit') }),
+    ...(account === undefined ? {} : { account: accountFrom(account) }),
+    fields: entriesFrom(members.get('fields'), 'fields', isFieldName),
+    extras: entriesFrom(members.get('extras'), 'extras', (key): key is string => isExtraName(key)),
+  };
+}
+
+/** @throws FormatError */
+export function accountFrom(value: Json): Account {
+  const members = object(value, 'account');
+  only(members, 'account', 'id name');
+  const id = string(members.get('id'), 'account.id');
+  if (!/^\d{1,20}$/.test(id)) throw new FormatError('account.id is not a number');
+  if (!members.has('name')) return { id };
+  const handle = string(members.get('name'), 'account.name');
+  if (!/^\w{1,30}$/.test(handle)) throw new FormatError('account.name is not a user name');
+  return { id, name: handle };
+}
+
+function entriesFrom<Name extends FieldName | string>(
+  value: Json | undefined,
+  where: string,
+  isName: (key: string) => key is Name,
+): Map<Name, Entry> {
+  const entries = new Map<Name, Entry>();
+  for (const [key, entry] of object(value, where)) {
+    if (!isName(key)) throw new FormatError(`${where} has an unknown name`);
+    const members = object(entry, `${where}.${key}`);
+    only(members, `${where}.${key}`, 'value set');
+    const secret = new Secret(string(members.get('value'), `${where}.${key}.value`));
+    entries.set(key, { secret, set: timestamp(members.get('set'), `${where}.${key}.set`) });
+  }
+  return entries;
+}
+
+/** @throws FormatError */
+export function profileNameFrom(value: Json | undefined, where: string): string {
+  const text = string(value, where);
+  if (!isProfileName(text)) throw new FormatError(`${where} is not a profile's name`);
+  return text;
+}

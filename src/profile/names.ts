@@ -1,0 +1,80 @@
+import { usage } from '../failure.ts';
+import { FIELDS, type FieldName, isFieldName } from './fields.ts';
+import { looksLikeCredential } from './shape.ts';
+
+const PROFILE_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/;
+const EXTRA_NAME = /^[A-Z][A-Z0-9_]{0,127}$/;
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Variables that would change how the child itself is loaded, or that twvault reads: never an extra. */
+const RESERVED =
+  /^(TWVAULT_.*|PATH|HOME|SHELL|IFS|LD_.*|DYLD_.*|NODE_OPTIONS|BASH_ENV|ENV|PYTHONPATH|PYTHONSTARTUP)$/;
+
+/**
+ * The name of a profile, checked. Profile names are file names too, hence lower case only (case-insensitive file
+ * systems) and no Windows device names.
+ * @throws Failure exit 2 with the rule
+ */
+export function profileName(text: string): string {
+  if (!PROFILE_NAME.test(text)) {
+    throw usage(`'${printable(text)}' cannot be a profile's name`, [
+      'use up to 64 lower-case letters, digits, dots, hyphens and underscores, beginning with a letter or digit',
+    ]);
+  }
+  if (WINDOWS_DEVICE.test(text)) throw usage(`'${text}' is a device name on Windows: choose another name`);
+  return text;
+}
+
+export const isProfileName = (text: string): boolean => PROFILE_NAME.test(text) && !WINDOWS_DEVICE.test(text);
+
+/** Whether a variable may be stored beside the fields of a profile. */
+export const isExtraName = (text: string): boolean => EXTRA_NAME.test(text) && !RESERVED.test(text);
+
+/**
+ * An environment variable's name that a user chose as a target (`--env NAME=FIELD`).
+ * @throws Failure exit 2
+ */
+export function variableName(text: string): string {
+  if (!VARIABLE_NAME.test(text)) throw usage(`'${printable(text)}' cannot be an environment variable's name`);
+  if (RESERVED.test(text))
+    throw usage(`${text} cannot be set from a profile: it changes how programs are run`);
+  return text;
+}
+
+/** Spellings without a table entry of their own that are met before any alias. */
+const PREFIXES = /^(twitter|tweepy|hubottwitter|x|tw|my)(?=.)/;
+/** Words too common to mean a credential of X once a prefix has been taken away (TWITTER_TOKEN is a gateway's). */
+const BARE = new Set(['token', 'secret', 'bearer']);
+
+const ALIASES = new Map<string, FieldName>();
+for (const { name, aliases, env } of FIELDS) {
+  for (const spelling of [name, ...aliases, ...Object.values(env)]) ALIASES.set(plain(spelling), name);
+}
+
+/**
+ * The field that a name from a file, a prompt or a command line means: canonical names, names of any preset, and
+ * the aliases of the field table, in any case and with any separators. Undefined where it means none.
+ */
+export function fieldNamed(text: string): FieldName | undefined {
+  if (isFieldName(text)) return text;
+  const spelling = plain(text);
+  const known = ALIASES.get(spelling);
+  if (known) return known;
+  const rest = spelling.replace(PREFIXES, '');
+  return rest === spelling || BARE.has(rest) ? undefined : ALIASES.get(rest);
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/**
+ * User text made safe to show in a message: no control characters, short, and nothing that may be a key pasted in
+ * the wrong place.
+ */
+export function printable(text: string): string {
+  if (looksLikeCredential(text)) return '(looks like a credential, not shown)';
+  const safe = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
+  return safe.length > 40 ? `${safe.slice(0, 39)}…` : safe;
+}

@@ -1,0 +1,96 @@
+import type { FieldName } from './fields.ts';
+import type { Secret } from './secret.ts';
+import { accountIdOf } from './shape.ts';
+
+/** A stored value and when it was set (ISO 8601, UTC, seconds). */
+export interface Entry {
+  readonly secret: Secret;
+  readonly set: string;
+}
+
+/** The X account that a profile belongs to: numeric user id, and the @name where it is known. */
+export interface Account {
+  readonly id: string;
+  readonly name?: string;
+}
+
+/**
+ * One X account's credentials under a name. A value: functions below return changed copies.
+ * `generation` grows with every write, so that an older copy can be told from a newer one.
+ */
+export interface Profile {
+  readonly name: string;
+  readonly generation: number;
+  readonly created: string;
+  readonly updated: string;
+  readonly inherit?: string;
+  readonly account?: Account;
+  readonly fields: ReadonlyMap<FieldName, Entry>;
+  readonly extras: ReadonlyMap<string, Entry>;
+}
+
+/** What a command wants to change in a profile; undefined takes a value away. */
+export interface Change {
+  readonly fields?: ReadonlyMap<FieldName, Secret | undefined>;
+  readonly extras?: ReadonlyMap<string, Secret | undefined>;
+  /** A parent's name, or null to end the inheritance. */
+  readonly inherit?: string | null;
+}
+
+/** The present as profiles record it. */
+export const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** A profile without any values, not yet written (generation 0). */
+export function emptyProfile(name: string, at: string = now()): Profile {
+  return { name, generation: 0, created: at, updated: at, fields: new Map(), extras: new Map() };
+}
+
+/** The profile with a change applied, one generation on. Values that stay the same keep their date. */
+export function changed(profile: Profile, change: Change, at: string = now()): Profile {
+  const fields = merged(profile.fields, change.fields, at);
+  const { inherit: parent, account: before, ...rest } = profile;
+  const inherit = change.inherit === undefined ? parent : (change.inherit ?? undefined);
+  const account = accountAfter(before, fields);
+  return {
+    ...rest,
+    generation: nextGeneration(profile.generation),
+    updated: at,
+    fields,
+    extras: merged(profile.extras, change.extras, at),
+    ...(inherit === undefined ? {} : { inherit }),
+    ...(account === undefined ? {} : { account }),
+  };
+}
+
+/** The same content under another name. */
+export function renamed(profile: Profile, name: string): Profile {
+  return { ...profile, name, generation: nextGeneration(profile.generation) };
+}
+
+/** Milliseconds, so that a profile made anew under an old name is newer than every copy of the old one. */
+function nextGeneration(last: number): number {
+  return Math.max(last + 1, Date.now());
+}
+
+function merged<Name>(
+  entries: ReadonlyMap<Name, Entry>,
+  values: ReadonlyMap<Name, Secret | undefined> | undefined,
+  at: string,
+): Map<Name, Entry> {
+  const result = new Map(entries);
+  for (const [name, secret] of values ?? []) {
+    if (secret === undefined) result.delete(name);
+    else if (!result.get(name)?.secret.equals(secret)) result.set(name, { secret, set: at });
+  }
+  return result;
+}
+
+/** An access token names its account; another id than before makes what was known of the account void. */
+function accountAfter(
+  before: Account | undefined,
+  fields: ReadonlyMap<FieldName, Entry>,
+): Account | undefined {
+  const token = fields.get('access_token')?.secret;
+  const id = token && accountIdOf(token);
+  return id === undefined || id === before?.id ? before : { id };
+}

@@ -1,0 +1,75 @@
+import { FIELDS, type FieldName, fieldOf } from './fields.ts';
+import type { Secret } from './secret.ts';
+
+const MIXED = [/[a-z]/, /[A-Z]/, /[0-9]/];
+const isMixed = (text: string): boolean => MIXED.every((kind) => kind.test(text));
+
+/**
+ * Whether a text that should hold a name or a number is shaped like a credential instead. Names are lower or upper
+ * case throughout, credentials mix both with digits; an access token shows by its numeric prefix.
+ */
+export function looksLikeCredential(text: string): boolean {
+  if (fieldOf('access_token').shape.test(text) && /[A-Za-z]/.test(text)) return true;
+  return isMixed(text) && FIELDS.some((field) => field.shape.test(text));
+}
+
+/** True where a value has both the shape and the mixture of characters of a real key for the field. */
+export function isPlausible(field: FieldName, value: string): boolean {
+  return fieldOf(field).shape.test(value) && isMixed(value);
+}
+
+/** The numeric user id that an OAuth 1.0a access token begins with, or undefined. */
+export function accountIdOf(accessToken: Secret): string | undefined {
+  return /^(\d{1,20})-/.exec(accessToken.reveal())?.[1];
+}
+
+/** An OAuth 2.0 client id is base64url of `<id>:1:ci`. */
+function isClientId(value: string): boolean {
+  return /^[\w-]{30,40}$/.test(value) && Buffer.from(value, 'base64url').toString('latin1').endsWith(':1:ci');
+}
+
+/**
+ * Warnings about values that do not look like what X issues. They never hold a value and never stop anything:
+ * X has changed its shapes before.
+ */
+export function shapeWarnings(values: ReadonlyMap<FieldName, Secret>): string[] {
+  const warnings: string[] = [];
+  const explained = new Set<FieldName>();
+  for (const { name, partner } of FIELDS) {
+    if (partner === undefined || explained.has(name)) continue;
+    if (isSwapped(name, partner, values)) {
+      warnings.push(`${name} and ${partner} look swapped`);
+      explained.add(name).add(partner);
+    }
+  }
+  for (const [name, secret] of values) {
+    if (!explained.has(name)) warnings.push(...oddShape(name, secret.reveal()));
+  }
+  return [...warnings, ...repeated(values)];
+}
+
+function isSwapped(name: FieldName, partner: FieldName, values: ReadonlyMap<FieldName, Secret>): boolean {
+  const [mine, theirs] = [values.get(name)?.reveal(), values.get(partner)?.reveal()];
+  if (mine === undefined || theirs === undefined) return false;
+  const [own, other] = [fieldOf(name).shape, fieldOf(partner).shape];
+  return !own.test(mine) && !other.test(theirs) && own.test(theirs) && other.test(mine);
+}
+
+function oddShape(name: FieldName, value: string): string[] {
+  const { shape, shapeText } = fieldOf(name);
+  if (name !== 'client_id' && isClientId(value))
+    return [`${name} holds an OAuth 2.0 client id, not a ${name}`];
+  if (shape.test(value)) return [];
+  return [`${name} has an unusual shape (${value.length} characters; expected ${shapeText})`];
+}
+
+function repeated(values: ReadonlyMap<FieldName, Secret>): string[] {
+  const seen = new Map<string, FieldName>();
+  const warnings: string[] = [];
+  for (const [name, secret] of values) {
+    const first = seen.get(secret.reveal());
+    if (first) warnings.push(`${first} and ${name} hold the same value`);
+    else seen.set(secret.reveal(), name);
+  }
+  return warnings;
+}

@@ -1,0 +1,151 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Failure, failed, systemCode } from '../failure.ts';
+import { isFieldName, PRESETS, type Preset, presetNamed } from '../profile/fields.ts';
+import { FormatError, type Json, object, string } from '../profile/json.ts';
+import { isExtraName, isProfileName, variableName } from '../profile/names.ts';
+import { looksLikeCredential } from '../profile/shape.ts';
+import { fileFailure, replaceFile } from '../system/files.ts';
+
+export const PROJECT_FILE = '.twvault.json';
+const LIMIT = 64 * 1024;
+
+/** What a repository says of its credentials: names only, safe to commit. */
+export interface Project {
+  /** Where it was read from. */
+  readonly path: string;
+  readonly profile?: string;
+  readonly preset?: Preset;
+  /** Further variables: the name the program reads, and the field or extra that fills it. */
+  readonly env: ReadonlyMap<string, string>;
+  /** The numeric id of the only account that may be used here. */
+  readonly account?: string;
+}
+
+/**
+ * The nearest .twvault.json from a folder up to the root of its repository. Outside a repository only the folder
+ * itself counts, so that a file further up, in a shared place, cannot choose the account.
+ */
+export function findProjectFile(cwd: string): string | undefined {
+  let nearest: string | undefined;
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const path = join(folder, PROJECT_FILE);
+    if (nearest === undefined && existsSync(path)) nearest = path;
+    if (existsSync(join(folder, '.git'))) return nearest;
+    if (folder === dirname(folder)) break;
+  }
+  return nearest === join(cwd, PROJECT_FILE) ? nearest : undefined;
+}
+
+/**
+ * Reads and checks a .twvault.json.
+ * @throws Failure exit 1 naming the file and the key; never a value
+ */
+export function readProject(path: string): Project {
+  try {
+    if (statSync(path).size > LIMIT) throw new FormatError('too large');
+    return { ...projectFrom(parse(readFileSync(path, 'utf8'))), path };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw systemCode(error) ? fileFailure('read', path, error) : error;
+    throw refused(path, error);
+  }
+}
+
+/** Writes the profile's name into a folder's .twvault.json and leaves its other keys as they are. */
+export function bindFolder(folder: string, profile: string): string {
+  const path = join(folder, PROJECT_FILE);
+  let before: Json = {};
+  if (existsSync(path)) {
+    readProject(path);
+    before = parse(readFileSync(path, 'utf8'));
+  }
+  replaceFile(
+    path,
+    Buffer.from(`${JSON.stringify({ ...(before as object), profile }, null, 2)}\n`),
+    undefined,
+    0o644,
+  );
+  return path;
+}
+
+/** The project that rules in a folder, if any. */
+export function projectOf(cwd: string): Project | undefined {
+  const path = findProjectFile(cwd);
+  return path === undefined ? undefined : readProject(path);
+}
+
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new FormatError('not JSON');
+  }
+}
+
+const READERS: Record<string, (value: Json, key: string) => Partial<Omit<Project, 'path'>>> = {
+  profile: (value, key) => {
+    const profile = string(value, key);
+    if (!isProfileName(profile)) throw new FormatError(`${key} is not a profile's name`);
+    return { profile };
+  },
+  preset: (value, key) => {
+    const preset = presetNamed(string(value, key));
+    if (!preset) throw new FormatError(`${key} is not a preset (${PRESETS.join(', ')})`);
+    return { preset };
+  },
+  account: (value, key) => {
+    const account = string(value, key);
+    if (!/^\d{1,20}$/.test(account)) throw new FormatError(`${key} is not a numeric user id in quotes`);
+    return { account };
+  },
+  env: (value, key) => ({ env: mappingFrom(value, key) }),
+};
+
+function projectFrom(value: Json): Omit<Project, 'path'> {
+  refuseCredentials(value, '');
+  const members = object(value, 'it');
+  const parts: Partial<Omit<Project, 'path'>>[] = [];
+  for (const [key, member] of members) {
+    const read = Object.hasOwn(READERS, key) ? READERS[key] : undefined;
+    if (!read)
+      throw new FormatError(`unknown key ${JSON.stringify(key)} (known: ${Object.keys(READERS).join(', ')})`);
+    parts.push(read(member, key));
+  }
+  return Object.assign({ env: new Map<string, string>() }, ...parts) as Omit<Project, 'path'>;
+}
+
+function mappingFrom(value: Json, where: string): Map<string, string> {
+  const mapping = new Map<string, string>();
+  for (const [variable, source] of object(value, where)) {
+    const name = string(source, `${where}.${variable}`);
+    if (!isFieldName(name) && !isExtraName(name)) {
+      throw new FormatError(`${where}.${variable} names neither a field nor an extra`);
+    }
+    mapping.set(variableName(variable), name);
+  }
+  return mapping;
+}
+
+/** A credential in a file that gets committed is a leak: the file is refused, and the value not repeated. */
+function refuseCredentials(value: Json, where: string): void {
+  if (typeof value === 'string' && looksLikeCredential(value)) throw credential(where);
+  if (value === null || typeof value !== 'object') return;
+  for (const [key, member] of Object.entries(value)) {
+    if (looksLikeCredential(key)) throw credential(`a key of ${where || 'it'}`);
+    refuseCredentials(member, where ? `${where}.${key}` : key);
+  }
+}
+
+class CredentialFound extends FormatError {}
+
+function credential(where: string): FormatError {
+  return new CredentialFound(`${where} is shaped like a credential`);
+}
+
+function refused(path: string, error: FormatError): Failure {
+  const hint =
+    error instanceof CredentialFound
+      ? 'this file is meant to be committed: take the value out and store it with twvault set'
+      : 'it holds names only: profile, preset, env (NAME: field) and account';
+  return failed(`${path} is refused: ${error.message}`, [hint], error);
+}

@@ -1,0 +1,69 @@
+import * as fs from 'node:fs';
+
+const HEAD = 4096;
+const ELF_MAGIC = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
+/** e_ident: 64 bits, little endian. */
+const ELF_CLASS_DATA = Buffer.from([2, 1]);
+/** e_machine of the architectures that Node is built for here. */
+const MACHINES: Partial<Record<NodeJS.Architecture, number>> = { x64: 0x3e, arm64: 0xb7, riscv64: 0xf3 };
+const PT_INTERP = 3;
+const MACH_O = new Set([0xcffaedfe, 0xcafebabe]);
+
+/**
+ * Whether the kernel will surely load a file: a program of this machine whose loader is there, or a script whose
+ * interpreter is such a program. "No" only means "not sure".
+ */
+export function isLoadable(path: string, depth = 0): boolean {
+  const head = firstBytes(path);
+  const interpreter = /^#![ \t]*(\/[^ \t\r\n]+)[^\n]*\n/.exec(head.subarray(0, 256).toString('latin1'))?.[1];
+  if (interpreter !== undefined)
+    return depth < 2 && isExecutable(interpreter) && isLoadable(interpreter, depth + 1);
+  if (process.platform === 'darwin') return head.length > 4 && MACH_O.has(head.readUInt32BE(0));
+  return isElfForThisMachine(head);
+}
+
+/** ELF-64 header and program headers, as in elf(5). */
+function isElfForThisMachine(head: Buffer): boolean {
+  if (head.length < 64 || !head.subarray(0, 4).equals(ELF_MAGIC)) return false;
+  if (!head.subarray(4, 6).equals(ELF_CLASS_DATA)) return false;
+  if (head.readUInt16LE(18) !== MACHINES[process.arch]) return false;
+  const [start, size, count] = [
+    Number(head.readBigUInt64LE(32)),
+    head.readUInt16LE(54),
+    head.readUInt16LE(56),
+  ];
+  if (size < 56 || start + size * count > head.length) return false;
+  for (let at = start; at < start + size * count; at += size) {
+    if (head.readUInt32LE(at) === PT_INTERP) return isExecutable(textAt(head, at));
+  }
+  return true; // statically linked
+}
+
+function textAt(head: Buffer, programHeader: number): string {
+  const offset = Number(head.readBigUInt64LE(programHeader + 8));
+  const length = Number(head.readBigUInt64LE(programHeader + 32));
+  return offset + length > head.length ? '' : head.toString('latin1', offset, offset + length - 1);
+}
+
+function firstBytes(path: string): Buffer {
+  try {
+    const fd = fs.openSync(path, 'r');
+    try {
+      const buffer = Buffer.alloc(HEAD);
+      return buffer.subarray(0, fs.readSync(fd, buffer));
+    } finally {
+      fs.closeSync(fd);
+    }
+  } catch {
+    return Buffer.alloc(0); // unreadable programs may still run: spawn will find out
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    fs.accessSync(path, fs.constants.X_OK);
+    return fs.statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

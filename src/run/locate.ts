@@ -1,0 +1,43 @@
+import * as fs from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { Failure, systemCode } from '../failure.ts';
+
+/** Exit codes of a command that could not be started, as shells and POSIX `env` give them. */
+const NOT_EXECUTABLE = 126;
+const NOT_FOUND = 127;
+
+/**
+ * The file that a command means, found as execvp would: with a slash the path itself, otherwise along PATH.
+ * @throws Failure exit 127 where there is none, 126 where there is one that cannot be executed
+ */
+export function locate(command: string, searchPath: string | undefined, cwd: string): string {
+  let refused: string | undefined;
+  for (const candidate of candidates(command, searchPath, cwd)) {
+    const verdict = examine(candidate);
+    if (verdict === 'executable') return candidate;
+    if (verdict !== 'absent') refused ??= verdict;
+  }
+  if (refused !== undefined) throw new Failure(NOT_EXECUTABLE, `cannot run ${command}: ${refused}`);
+  throw new Failure(NOT_FOUND, `command not found: ${command}`);
+}
+
+function candidates(command: string, searchPath: string | undefined, cwd: string): string[] {
+  if (command.includes('/')) return [resolve(cwd, command)];
+  if (command === '') return [];
+  // An empty element of PATH means the working folder (POSIX 8.3).
+  return (searchPath ?? '/usr/local/bin:/usr/bin:/bin')
+    .split(delimiter)
+    .map((folder) => join(resolve(cwd, folder || '.'), command));
+}
+
+function examine(path: string): 'executable' | 'absent' | (string & {}) {
+  try {
+    if (!fs.statSync(path).isFile()) return 'it is a folder, not a program';
+    fs.accessSync(path, fs.constants.X_OK);
+    return 'executable';
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
+    return code === 'EACCES' ? 'permission denied' : code;
+  }
+}

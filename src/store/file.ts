@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { open, seal } from '../age/age.ts';
+import { AgeError } from '../age/error.ts';
+import { type Failure, failed, locked } from '../failure.ts';
+import { profileFromJson, profileToJson } from '../profile/codec.ts';
+import { canonical, FormatError, type Json, object, only, parseCanonical, string } from '../profile/json.ts';
+import { isProfileName } from '../profile/names.ts';
+import type { Profile } from '../profile/profile.ts';
+import { namesIn, readPrivate, removePrivate, replaceFile } from '../system/files.ts';
+import type { VaultKey } from '../unlock/key.ts';
+import { isSignedBy } from '../unlock/writer.ts';
+import { Conflict, type Store, type Stored } from './port.ts';
+
+const FORMAT = 'twvault-record-1';
+const DOMAIN = 'twvault record v1\n';
+const EXTENSION = '.age';
+const SIZE_LIMIT = 1024 * 1024;
+/** Plaintexts are padded to a multiple of this, so that a file's size tells little about its content. */
+const PADDING = 4096;
+
+export interface FileStoreOptions {
+  /** The folder of the profile files. */
+  readonly directory: string;
+  /** The id of the vault that records must belong to. */
+  readonly vault: string;
+  /** Opens the vault; called once, when a record is first read or written. */
+  readonly unlock: () => Promise<VaultKey>;
+}
+
+/** Profiles as standard age files, one each, signed by the identity that wrote them. docs/format.md has the bytes. */
+export class FileStore implements Store {
+  readonly #options: FileStoreOptions;
+  #key: Promise<VaultKey> | undefined;
+
+  constructor(options: FileStoreOptions) {
+    this.#options = options;
+  }
+
+  async open(): Promise<void> {
+    await this.#unlocked();
+  }
+
+  async read(name: string): Promise<Stored | null> {
+    const path = this.#path(name);
+    const sealed = readPrivate(path, SIZE_LIMIT);
+    if (!sealed) return null;
+    const profile = await this.#decode(sealed, name, path);
+    return { profile, revision: revisionOf(sealed) };
+  }
+
+  async write(profile: Profile, expected: string | null, lastCheck: () => void): Promise<string> {
+    const path = this.#path(profile.name);
+    const sealed = await this.#encode(profile, path);
+    replaceFile(path, sealed, () => {
+      lastCheck();
+      const current = readPrivate(path, SIZE_LIMIT);
+      if ((current && revisionOf(current)) !== expected) throw new Conflict(`${path} was changed meanwhile`);
+    });
+    return revisionOf(sealed);
+  }
+
+  async remove(name: string): Promise<boolean> {
+    return removePrivate(this.#path(name));
+  }
+
+  async names(): Promise<string[]> {
+    return namesIn(this.#options.directory)
+      .filter((file) => file.endsWith(EXTENSION))
+      .map((file) => file.slice(0, -EXTENSION.length))
+      .filter(isProfileName);
+  }
+
+  async explainAbsence(name: string): Promise<Failure> {
+    return failed(`${this.#path(name)} is missing`, [
+      'restore it from a backup, or forget the profile: twvault remove '.concat(name),
+    ]);
+  }
+
+  #path(name: string): string {
+    return join(this.#options.directory, name + EXTENSION);
+  }
+
+  #unlocked(): Promise<VaultKey> {
+    this.#key ??= this.#options.unlock();
+    return this.#key;
+  }
+
+  async #encode(profile: Profile, path: string): Promise<Uint8Array> {
+    const { recipients, writer } = await this.#unlocked();
+    const body: Json = {
+      format: FORMAT,
+      profile: profileToJson(profile),
+      vault: this.#options.vault,
+      writer: writer.id,
+    };
+    const text = canonical({ body, sig: writer.sign(signedBytes(body)) });
+    const plain = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / PADDING) * PADDING, ' ');
+    plain.write(text);
+    const sealed = await seal(plain, recipients);
+    plain.fill(0);
+    if (sealed.length > SIZE_LIMIT) throw failed(`${path} would be too large: a profile holds at most 1 MiB`);
+    return sealed;
+  }
+
+  async #decode(sealed: Uint8Array, name: string, path: string): Promise<Profile> {
+    const { identity, writer } = await this.#unlocked();
+    try {
+      const plain = Buffer.from(await open(sealed, [identity]));
+      const document = parseCanonical(plain.toString('utf8').replace(/ +$/, ''));
+      plain.fill(0);
+      return this.#checked(document, writer.id, name);
+    } catch (error) {
+      throw explained(error, path);
+    }
+  }
+
+  /** The profile in an opened document, if our writer signed it for this vault under this name. */
+  #checked(document: Json, writer: string, name: string): Profile {
+    const outer = object(document, 'the document');
+    only(outer, 'the document', 'body sig');
+    const body = object(outer.get('body'), 'body');
+    if (body.get('writer') !== writer || !this.#isGenuine(outer, writer)) {
+      throw new FormatError('it was not written by this vault: its signature does not hold');
+    }
+    only(body, 'body', 'format profile vault writer');
+    if (body.get('format') !== FORMAT) throw new FormatError('its format is newer than this twvault');
+    if (body.get('vault') !== this.#options.vault) throw new FormatError('it belongs to another vault');
+    const profile = profileFromJson(body.get('profile') as Json);
+    if (profile.name !== name) throw new FormatError(`it holds the profile ${profile.name}, not ${name}`);
+    return profile;
+  }
+
+  #isGenuine(outer: ReadonlyMap<string, Json>, writer: string): boolean {
+    return isSignedBy(writer, signedBytes(outer.get('body') as Json), string(outer.get('sig'), 'sig'));
+  }
+}
+
+function signedBytes(body: Json): Uint8Array {
+  return Buffer.from(DOMAIN + canonical(body));
+}
+
+function revisionOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+const MEND = 'restore the file from a backup, or remove the profile and add it anew';
+
+function explained(error: unknown, path: string): unknown {
+  if (error instanceof AgeError && error.kind === 'no-match') {
+    return locked(`the identity at hand does not open ${path}`, [
+      'it is sealed to another identity, or damaged: check TWVAULT_IDENTITY and TWVAULT_IDENTITY_FILE',
+      MEND,
+    ]);
+  }
+  if (error instanceof AgeError)
+    return failed(`${path} is damaged or was altered: ${error.message}`, [MEND], error);
+  if (error instanceof FormatError) return failed(`${path} is refused: ${error.message}`, [MEND], error);
+  return error;
+}

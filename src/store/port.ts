@@ -1,0 +1,43 @@
+import type { Failure } from '../failure.ts';
+import type { Profile } from '../profile/profile.ts';
+
+/** A record as it was read, with the revision (SHA-256, hex) of the stored bytes. */
+export interface Stored {
+  readonly profile: Profile;
+  readonly revision: string;
+}
+
+/** Where profiles rest. One adapter a file; all of them pass test/store/contract.ts. */
+export interface Store {
+  /** Does whatever may ask the user or take long. Called before a lock is taken; later calls do not wait for it. */
+  open(): Promise<void>;
+
+  /**
+   * The record of a profile, or null where the store has none.
+   * @throws Failure where it cannot be opened, is damaged, altered, another's or not the profile it should be
+   */
+  read(name: string): Promise<Stored | null>;
+
+  /**
+   * Puts a record in place of the revision that the caller last read (null: there must be none).
+   * @param lastCheck called immediately before the record takes its place; what it throws leaves the old one
+   * @returns the new revision
+   * @throws Conflict where another writer was faster
+   */
+  write(profile: Profile, expected: string | null, lastCheck: () => void): Promise<string>;
+
+  /**
+   * Takes a record away; false where there was none.
+   * @throws Failure where the store cannot tell
+   */
+  remove(name: string): Promise<boolean>;
+
+  /** The names of all profiles, unsorted. */
+  names(): Promise<string[]>;
+
+  /** Why a record that was stored once is not there now. */
+  explainAbsence(name: string): Promise<Failure>;
+}
+
+/** The record was changed by someone else between reading and writing. */
+export class Conflict extends Error {}

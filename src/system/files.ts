@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Failure, failed, systemCode } from '../failure.ts';
+
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL } = fs.constants;
+/** Not defined on Windows, where creating a link needs a privilege. */
+const O_NOFOLLOW = fs.constants.O_NOFOLLOW ?? 0;
+const PRIVATE_FILE = 0o600;
+const PRIVATE_DIRECTORY = 0o700;
+const TEMPORARY = /\.[0-9a-f]{16}\.tmp$/;
+
+/**
+ * The bytes of one of the vault's own files, or null where there is none.
+ * @param limit the largest size in bytes that is read
+ * @throws Failure where it is a link, another user's, hard-linked, too large or unreadable
+ */
+export function readPrivate(path: string, limit: number): Buffer | null {
+  const fd = attempt('read', path, () => openExisting(path));
+  if (fd === null) return null;
+  try {
+    const stat = fs.fstatSync(fd);
+    checkOwned(path, stat, stat.isFile(), 'a regular file');
+    if (stat.nlink > 1) throw failed(`${path} has more than one hard link`, ['remove the other links']);
+    if (stat.size > limit) throw failed(`${path} is too large (${stat.size} bytes, at most ${limit})`);
+    return attempt('read', path, () => fs.readFileSync(fd));
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function openExisting(path: string): number | null {
+  try {
+    return fs.openSync(path, O_RDONLY | O_NOFOLLOW);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    if (systemCode(error) === 'ELOOP') throw linkRefused(path);
+    throw error;
+  }
+}
+
+/**
+ * Puts bytes in place of a file, wholly or not at all: a new 0600 file beside it, written, synced, renamed over it,
+ * and the folder synced. A crash at any point leaves the old file or the new one.
+ *
+ * Written here because write-file-atomic takes a short write (a disk that fills up) for a whole one, opens its
+ * temporary file without O_EXCL, does not sync the folder and leaves no place for `beforeRename`.
+ * @param beforeRename a last check; what it throws leaves the old file in place
+ * @param mode 0600 for all that is the vault's own
+ * @throws Failure naming the file and the reason
+ */
+export function replaceFile(
+  path: string,
+  bytes: Uint8Array,
+  beforeRename: () => void = () => {},
+  mode = PRIVATE_FILE,
+): void {
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
+  try {
+    attempt('write', path, () => writeNew(temporary, bytes, mode));
+    beforeRename();
+    attempt('write', path, () => fs.renameSync(temporary, path));
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+  attempt('write', path, () => syncDirectory(dirname(path)));
+}
+
+/**
+ * Creates a 0600 file that must not exist yet, synced to disk.
+ * @throws Failure where it exists or cannot be written
+ */
+export function createPrivate(path: string, bytes: Uint8Array): void {
+  try {
+    writeNew(path, bytes);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') throw failed(`${path} exists already`, ['name a new file']);
+    fs.rmSync(path, { force: true });
+    throw fileFailure('write', path, error);
+  }
+  attempt('write', path, () => syncDirectory(dirname(path)));
+}
+
+function writeNew(path: string, bytes: Uint8Array, mode = PRIVATE_FILE): void {
+  const fd = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+  try {
+    fs.fchmodSync(fd, mode); // the umask may have taken the owner's own rights
+    for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done);
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Takes a file away and makes that durable; false where there was none. */
+export function removePrivate(path: string): boolean {
+  return attempt('remove', path, () => {
+    try {
+      fs.unlinkSync(path);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return false;
+      throw error;
+    }
+    syncDirectory(dirname(path));
+    return true;
+  });
+}
+
+function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return; // a folder cannot be opened there; NTFS journals the rename
+  const fd = fs.openSync(path, O_RDONLY);
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/**
+ * Makes a private folder (0700 whatever the umask) with its parents, or checks the one that is there.
+ * @throws Failure where it is a link or another user's
+ */
+export function ensurePrivateDirectory(path: string): void {
+  attempt('create', path, () => {
+    if (fs.mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY }) !== undefined) {
+      fs.chmodSync(path, PRIVATE_DIRECTORY);
+    }
+  });
+  checkPrivateDirectory(path);
+}
+
+/**
+ * Refuses a folder that is a link or another user's. True where it exists.
+ * @throws Failure
+ */
+export function checkPrivateDirectory(path: string): boolean {
+  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (!stat) return false;
+  if (stat.isSymbolicLink()) throw linkRefused(path);
+  checkOwned(path, stat, stat.isDirectory(), 'a folder');
+  return true;
+}
+
+/** Names in a folder, unsorted; none where there is no such folder. */
+export function namesIn(path: string): string[] {
+  return attempt('read', path, () => {
+    try {
+      return fs.readdirSync(path);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return [];
+      throw error;
+    }
+  });
+}
+
+/** Temporary files that a killed writer left in a folder. Only a holder of the lock may call them stray. */
+export function strayFiles(directory: string): string[] {
+  return namesIn(directory)
+    .filter((name) => TEMPORARY.test(name))
+    .map((name) => join(directory, name));
+}
+
+/** Permission bits beyond the owner's, as an octal text, or undefined where the file is private or absent. */
+export function looseMode(path: string): string | undefined {
+  if (process.platform === 'win32') return undefined;
+  const mode = (fs.lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777;
+  return (mode & 0o077) === 0 ? undefined : mode.toString(8).padStart(4, '0');
+}
+
+/** Takes every right from everyone but the owner. */
+export function tighten(path: string): void {
+  attempt('change the mode of', path, () => {
+    fs.chmodSync(path, fs.lstatSync(path).isDirectory() ? PRIVATE_DIRECTORY : PRIVATE_FILE);
+  });
+}
+
+function checkOwned(path: string, stat: fs.Stats, isKind: boolean, kind: string): void {
+  if (!isKind) throw failed(`${path} is not ${kind}`);
+  const uid = process.geteuid?.();
+  if (uid !== undefined && stat.uid !== uid) {
+    throw failed(`${path} belongs to another user (uid ${stat.uid}, you are ${uid})`, [
+      'twvault uses only its own files: change the owner, or point TWVAULT_HOME to a folder of your own',
+    ]);
+  }
+}
+
+function linkRefused(path: string): Failure {
+  return failed(`${path} is a symbolic link`, [
+    'put the real file or folder there, or set TWVAULT_HOME to the real path',
+  ]);
+}
+
+function attempt<T>(verb: string, path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw fileFailure(verb, path, error);
+  }
+}
+
+/** A failure of the file system as one line, in the system's own words: `cannot write X: no space left on device`. */
+export function fileFailure(verb: string, path: string, error: unknown): Error {
+  const code = systemCode(error);
+  if (code === '') return error as Error;
+  const words = /^[A-Z0-9_]+: ([^,]+)/.exec((error as Error).message)?.[1] ?? code;
+  return failed(`cannot ${verb} ${path}: ${words}`, [], error);
+}

