@@ -86,7 +86,7 @@ const WORDS =
  * Whether a value stands for "put yours here". A value with the shape and the mixture of a real key is taken for
  * one, whatever words happen to occur in it.
  */
-export function isPlaceholder(field: FieldName, value: string): boolean {
+function isPlaceholder(field: FieldName, value: string): boolean {
   if (/^(.)\1*$/s.test(value) || /\.{3}|\u2026|[#*]{3}|[xX]{6}/.test(value)) return true;
   if (WHOLE.test(value) || BRACKETED.test(value)) return true;
   if (isPlausible(field, value)) return false;

@@ -38,7 +38,7 @@ export interface Change {
 }
 
 /** The present as profiles record it. */
-export const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** A profile without any values, not yet written (generation 0). */
 export function emptyProfile(name: string, at: string = now()): Profile {

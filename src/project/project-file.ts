@@ -7,7 +7,7 @@ import { isExtraName, isProfileName, variableName } from '../profile/names.ts';
 import { looksLikeCredential } from '../profile/shape.ts';
 import { fileFailure, replaceFile } from '../system/files.ts';
 
-export const PROJECT_FILE = '.twvault.json';
+const PROJECT_FILE = '.twvault.json';
 const LIMIT = 64 * 1024;
 
 /** What a repository says of its credentials: names only, safe to commit. */
@@ -26,7 +26,7 @@ export interface Project {
  * The nearest .twvault.json from a folder up to the root of its repository. Outside a repository only the folder
  * itself counts, so that a file further up, in a shared place, cannot choose the account.
  */
-export function findProjectFile(cwd: string): string | undefined {
+function findProjectFile(cwd: string): string | undefined {
   let nearest: string | undefined;
   for (let folder = cwd; ; folder = dirname(folder)) {
     const path = join(folder, PROJECT_FILE);
@@ -41,7 +41,7 @@ export function findProjectFile(cwd: string): string | undefined {
  * Reads and checks a .twvault.json.
  * @throws Failure exit 1 naming the file and the key; never a value
  */
-export function readProject(path: string): Project {
+function readProject(path: string): Project {
   try {
     if (statSync(path).size > LIMIT) throw new FormatError('too large');
     return { ...projectFrom(parse(readFileSync(path, 'utf8'))), path };

@@ -5,7 +5,7 @@ import type { Entry } from '../profile/profile.ts';
 import type { Variables } from '../system/paths.ts';
 
 /** What twvault itself is unlocked with. A child never sees these. */
-export const OWN_SECRETS = [
+const OWN_SECRETS = [
   'TWVAULT_IDENTITY',
   'TWVAULT_IDENTITY_FILE',
   'TWVAULT_PASSPHRASE',
@@ -40,7 +40,7 @@ export function childEnvironment(input: EnvironmentInput): ChildEnvironment {
   const names = presetNames(input.preset);
   const stale = new Set<string>([...OWN_SECRETS, ...names.values()]);
   const filled = new Map<string, string>();
-  for (const name of input.only ?? []) valueOf(name, input);
+  for (const name of input.only ?? []) entryOf(name, input);
   for (const [field, variable] of names) {
     const value = input.fields.get(field);
     if (value && isWanted(field, input)) filled.set(variable, value.secret.reveal());
@@ -49,7 +49,7 @@ export function childEnvironment(input: EnvironmentInput): ChildEnvironment {
     if (isWanted(extra, input)) filled.set(extra, value.secret.reveal());
   }
   for (const [variable, source] of input.mapping)
-    filled.set(variable, valueOf(source, input).secret.reveal());
+    filled.set(variable, entryOf(source, input).secret.reveal());
 
   const kept = Object.entries(input.parent).filter((pair): pair is [string, string] => {
     return pair[1] !== undefined && !stale.has(pair[0]);
@@ -61,7 +61,7 @@ function isWanted(name: string, { only }: EnvironmentInput): boolean {
   return only === undefined || only.has(name);
 }
 
-function valueOf(name: string, { fields, extras, profile }: EnvironmentInput): Entry {
+function entryOf(name: string, { fields, extras, profile }: EnvironmentInput): Entry {
   const value = isFieldName(name) ? fields.get(name) : extras.get(name);
   if (!value)
     throw missing(`the profile ${profile} has no ${name}`, [`set it: twvault set ${profile} ${name}`]);

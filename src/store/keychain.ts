@@ -22,7 +22,7 @@ export interface KeychainStoreOptions {
 }
 
 /** Windows refuses more than 2,560 bytes an item. */
-export const ITEM_LIMIT = process.platform === 'win32' ? 2400 : Number.POSITIVE_INFINITY;
+const ITEM_LIMIT = process.platform === 'win32' ? 2400 : Number.POSITIVE_INFINITY;
 
 /** Profiles as items of the operating system's keychain, one each. The keychain itself keeps them secret and whole. */
 export class KeychainStore implements Store {

@@ -4,7 +4,7 @@ import { ScryptIdentity, ScryptRecipient } from '../age/scrypt.ts';
 import type { X25519Identity } from '../age/x25519.ts';
 import { failed, locked } from '../failure.ts';
 import type { Secret } from '../profile/secret.ts';
-import { identityText, parseIdentity } from './identity.ts';
+import { identityText, parseIdentity } from './identity-text.ts';
 
 /**
  * The identity in a passphrase-protected age file (identity.age).

@@ -294,7 +294,7 @@ function hasChildren(name: string, children: readonly string[]): Failure {
 }
 
 /** @param names the profiles that there are */
-export function noSuchProfile(name: string, names: readonly string[]): Failure {
+function noSuchProfile(name: string, names: readonly string[]): Failure {
   return missing(`there is no profile ${name}`, [
     names.length === 0 ? 'add one: twvault add personal' : `profiles: ${names.join(', ')}`,
   ]);

@@ -66,7 +66,8 @@ export function parseExec(argv: readonly string[]): ExecArguments | undefined {
     if (!word.startsWith('-') || word === '-') break;
     const match = matchOption(word);
     if (!match) return undefined;
-    const value = match.attached ?? argv[(at += 1)];
+    if (match.attached === undefined) at += 1;
+    const value = match.attached ?? argv[at];
     if (value === undefined) return undefined;
     const { key, isRepeatable } = match.option;
     values.set(key, isRepeatable ? [...(values.get(key) ?? []), value] : [value]);
