@@ -22,7 +22,7 @@ export async function seal(plaintext: Uint8Array, recipients: readonly Recipient
   try {
     const covered = encodeCovered(await wrapFileKey(fileKey, recipients));
     const header = encodeHeader(covered, headerMac(fileKey, covered));
-    return Buffer.concat([header, ...sealPayload(fileKey, plaintext)]);
+    return Buffer.concat([header, ...(await sealPayload(fileKey, plaintext))]);
   } finally {
     fileKey.fill(0);
   }
@@ -40,7 +40,7 @@ export async function open(file: Uint8Array, identities: readonly Identity[]): P
     if (!timingSafeEqual(headerMac(fileKey, covered), mac)) {
       throw new AgeError('mac', 'the header was altered');
     }
-    return openPayload(fileKey, file.subarray(size));
+    return await openPayload(fileKey, file.subarray(size));
   } finally {
     fileKey.fill(0);
   }
@@ -75,20 +75,23 @@ function headerMac(fileKey: Uint8Array, covered: Uint8Array): Uint8Array {
   return mac;
 }
 
-function sealPayload(fileKey: Uint8Array, plaintext: Uint8Array): [nonce: Uint8Array, stream: Uint8Array] {
+async function sealPayload(
+  fileKey: Uint8Array,
+  plaintext: Uint8Array,
+): Promise<[nonce: Uint8Array, stream: Uint8Array]> {
   const nonce = randomBytes(PAYLOAD_NONCE_SIZE);
   const key = hkdf(fileKey, nonce, 'payload');
-  const stream = encryptStream(key, plaintext);
+  const stream = await encryptStream(key, plaintext);
   key.fill(0);
   return [nonce, stream];
 }
 
-function openPayload(fileKey: Uint8Array, payload: Uint8Array): Uint8Array {
+async function openPayload(fileKey: Uint8Array, payload: Uint8Array): Promise<Uint8Array> {
   // The spec's test vectors count a missing nonce among the header's faults.
   if (payload.length < PAYLOAD_NONCE_SIZE) throw new AgeError('header', 'the payload nonce is cut short');
   const key = hkdf(fileKey, payload.subarray(0, PAYLOAD_NONCE_SIZE), 'payload');
   try {
-    return decryptStream(key, payload.subarray(PAYLOAD_NONCE_SIZE));
+    return await decryptStream(key, payload.subarray(PAYLOAD_NONCE_SIZE));
   } finally {
     key.fill(0);
   }

@@ -8,12 +8,12 @@ export const FILE_KEY_SIZE = 16;
 const ZERO_NONCE = new Uint8Array(12);
 
 /** A stanza body: the file key under a wrap key that is used for nothing else. */
-export function encryptFileKey(wrapKey: Uint8Array, fileKey: Uint8Array): Uint8Array {
+export async function encryptFileKey(wrapKey: Uint8Array, fileKey: Uint8Array): Promise<Uint8Array> {
   return encrypt(wrapKey, ZERO_NONCE, fileKey);
 }
 
 /** The file key in a stanza body, or null where the wrap key does not fit. */
-export function decryptFileKey(wrapKey: Uint8Array, body: Uint8Array): Uint8Array | null {
+export async function decryptFileKey(wrapKey: Uint8Array, body: Uint8Array): Promise<Uint8Array | null> {
   checkBody(body);
   return decrypt(wrapKey, ZERO_NONCE, body);
 }

@@ -38,7 +38,7 @@ export class ScryptRecipient implements Recipient {
   async wrapFileKey(fileKey: Uint8Array): Promise<Stanza[]> {
     const salt = randomBytes(SALT_SIZE);
     const key = await wrapKey(this.#passphrase, salt, this.#logN);
-    const body = encryptFileKey(key, fileKey);
+    const body = await encryptFileKey(key, fileKey);
     key.fill(0);
     return [{ type: TYPE, args: [encodeBase64(salt), String(this.#logN)], body }];
   }
@@ -67,7 +67,7 @@ export class ScryptIdentity implements Identity {
       throw new AgeError('limit', `the scrypt work factor is above ${this.#maxLogN}`);
     }
     const key = await wrapKey(this.#passphrase, salt, logN);
-    const fileKey = decryptFileKey(key, stanza.body);
+    const fileKey = await decryptFileKey(key, stanza.body);
     key.fill(0);
     return fileKey;
   }

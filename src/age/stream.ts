@@ -8,12 +8,12 @@ const SEALED_CHUNK_SIZE = CHUNK_SIZE + TAG_SIZE;
 const NONCE_SIZE = 12;
 
 /** Encrypts with STREAM under a 32-byte payload key, which must never be used for another plaintext. */
-export function encryptStream(payloadKey: Uint8Array, plaintext: Uint8Array): Uint8Array {
+export async function encryptStream(payloadKey: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array> {
   const count = Math.max(1, Math.ceil(plaintext.length / CHUNK_SIZE));
   const ciphertext = new Uint8Array(plaintext.length + count * TAG_SIZE);
   for (let index = 0; index < count; index++) {
     const chunk = part(plaintext, index, CHUNK_SIZE);
-    encrypt(payloadKey, chunkNonce(index, count), chunk, part(ciphertext, index, SEALED_CHUNK_SIZE));
+    ciphertext.set(await encrypt(payloadKey, chunkNonce(index, count), chunk), index * SEALED_CHUNK_SIZE);
   }
   return ciphertext;
 }
@@ -22,7 +22,7 @@ export function encryptStream(payloadKey: Uint8Array, plaintext: Uint8Array): Ui
  * Decrypts a whole STREAM. Nothing is given out unless every chunk and the end are right; otherwise throws
  * an AgeError of kind `payload`.
  */
-export function decryptStream(payloadKey: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+export async function decryptStream(payloadKey: Uint8Array, ciphertext: Uint8Array): Promise<Uint8Array> {
   const count = Math.max(1, Math.ceil(ciphertext.length / SEALED_CHUNK_SIZE));
   const size = ciphertext.length - count * TAG_SIZE;
   const lastChunkSize = size - (count - 1) * CHUNK_SIZE;
@@ -31,10 +31,13 @@ export function decryptStream(payloadKey: Uint8Array, ciphertext: Uint8Array): U
   const plaintext = new Uint8Array(size);
   for (let index = 0; index < count; index++) {
     const chunk = part(ciphertext, index, SEALED_CHUNK_SIZE);
-    if (!decrypt(payloadKey, chunkNonce(index, count), chunk, part(plaintext, index, CHUNK_SIZE))) {
+    const opened = await decrypt(payloadKey, chunkNonce(index, count), chunk);
+    if (!opened) {
       plaintext.fill(0);
       throw new AgeError('payload', 'the payload was altered or cut short');
     }
+    plaintext.set(opened, index * CHUNK_SIZE);
+    opened.fill(0);
   }
   return plaintext;
 }

@@ -47,7 +47,7 @@ export class X25519Recipient implements Recipient {
     const shared = sharedSecret(ephemeral, this.#point);
     if (!shared) throw new AgeError('key', 'the age recipient is a low-order point');
     const key = wrapKey(shared, share, this.#point);
-    const body = encryptFileKey(key, fileKey);
+    const body = await encryptFileKey(key, fileKey);
     key.fill(0);
     return [{ type: TYPE, args: [encodeBase64(share)], body }];
   }
@@ -102,13 +102,13 @@ export class X25519Identity implements Identity {
   async unwrapFileKey(stanzas: readonly Stanza[]): Promise<Uint8Array | null> {
     for (const stanza of stanzas) {
       if (stanza.type !== TYPE) continue;
-      const fileKey = this.#unwrap(stanza);
+      const fileKey = await this.#unwrap(stanza);
       if (fileKey) return fileKey;
     }
     return null;
   }
 
-  #unwrap({ args, body }: Stanza): Uint8Array | null {
+  async #unwrap({ args, body }: Stanza): Promise<Uint8Array | null> {
     const [text = ''] = args;
     const share = args.length === 1 ? decodeBase64(text) : null;
     if (share?.length !== POINT_SIZE) throw new AgeError('header', 'malformed X25519 stanza');
@@ -116,7 +116,7 @@ export class X25519Identity implements Identity {
     const shared = sharedSecret(this.#secret, share);
     if (!shared) throw new AgeError('header', 'an X25519 share is a low-order point');
     const key = wrapKey(shared, share, this.#point);
-    const fileKey = decryptFileKey(key, body);
+    const fileKey = await decryptFileKey(key, body);
     key.fill(0);
     return fileKey;
   }

@@ -23,7 +23,7 @@ const LOCK_STALE_MS = 60_000;
 
 /** Looks at everything and asks nothing; what cannot be opened without asking is said to be locked. */
 export async function examine(context: Context): Promise<Finding[]> {
-  const quiet = { ...context, terminal: () => undefined };
+  const quiet = { ...context, terminal: async () => undefined };
   const findings = [nodeVersion(), await keychainAnswers(context)];
   const vault = await attempted('vault', () => openVault(quiet));
   if (Array.isArray(vault)) return [...findings, ...vault];

@@ -2,7 +2,6 @@ import { missing } from '../failure.ts';
 import { type Project, projectOf } from '../project/project-file.ts';
 import { chooseProfile } from '../project/resolve.ts';
 import { type Variables, vaultHome } from '../system/paths.ts';
-import { hasTerminal } from '../system/terminal.ts';
 import type { Asker, Surroundings } from '../vault/open.ts';
 import { openVault } from '../vault/open.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -17,8 +16,9 @@ export function createContext(): Context {
   return { env: process.env, home: vaultHome(process.env), cwd: () => process.cwd(), terminal };
 }
 
-/** The terminal to ask on, or undefined where there is none. Loading the prompts waits until something is asked. */
-function terminal(): Asker | undefined {
+/** The terminal to ask on, or undefined where there is none. The prompts are loaded when something is asked. */
+async function terminal(): Promise<Asker | undefined> {
+  const { hasTerminal } = await import('../system/terminal.ts');
   if (!hasTerminal()) return undefined;
   return async (question) => (await import('./prompt.ts')).askSecret(question);
 }

@@ -15,7 +15,7 @@ export function standardInput(): string {
 /** One value: asked for without echo where standard input is a terminal, read from it otherwise. */
 export async function valueFromUser(question: string, { terminal }: Context): Promise<string> {
   if (!isatty(0)) return standardInput();
-  const ask = terminal();
+  const ask = await terminal();
   if (!ask) throw locked('there is no terminal to ask on', ['give the value on standard input']);
   return (await ask(question)).reveal();
 }

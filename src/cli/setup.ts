@@ -1,9 +1,10 @@
 import { usage } from '../failure.ts';
 import type { Secret } from '../profile/secret.ts';
+import type { KeychainFailure } from '../system/keychain.ts';
 import { identityFromEnvironment } from '../unlock/identity.ts';
 import { passphraseFrom } from '../unlock/passphrase.ts';
 import { choosePlan, initialise, type Plan } from '../vault/initialise.ts';
-import { openVault } from '../vault/open.ts';
+import { type Asker, openVault } from '../vault/open.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Context } from './context.ts';
 import { say } from './voice.ts';
@@ -41,52 +42,77 @@ function whereIdentity({ identity }: Plan & { store: 'file' }): string {
 }
 
 async function automaticPlan(context: Context): Promise<Plan> {
+  const choose = await passphraseChooser(context);
+  let trouble: KeychainFailure | null = null;
   return choosePlan({
     identity: identityFromEnvironment(context.env),
     passphrase: passphraseFrom(context.env),
     probeKeychain: async () => {
-      const { Keychain } = await import('../system/keychain.ts');
-      return new Keychain('twvault', context.env).probe();
+      trouble = await keychainTrouble(context);
+      return trouble;
     },
-    choosePassphrase: passphraseChooser(context),
+    choosePassphrase:
+      choose &&
+      (() => {
+        if (trouble) say(`${trouble.message}; profiles will be kept in encrypted files`);
+        return choose();
+      }),
   });
 }
 
+/** Why the keychain cannot be used for a new vault, with the way round it, or null where it can. */
+async function keychainTrouble({ env }: Context): Promise<KeychainFailure | null> {
+  const { Keychain, KeychainFailure } = await import('../system/keychain.ts');
+  const trouble = await new Keychain('twvault', env).probe();
+  return trouble && new KeychainFailure(trouble.reason, trouble.message, [...trouble.hints, USE_FILES]);
+}
+
+const USE_FILES = 'or keep profiles in encrypted files instead: twvault init --store file';
+
 /** Asks for the passphrase of a new vault on the terminal, if there is one. */
-export function passphraseChooser(context: Context): (() => Promise<Secret>) | undefined {
-  const ask = context.terminal();
+export async function passphraseChooser(context: Context): Promise<(() => Promise<Secret>) | undefined> {
+  const ask = await context.terminal();
   if (!ask) return undefined;
   return async () => {
     const { askChoice, tell } = await import('./prompt.ts');
-    const kind = await askChoice('how shall the vault be protected?', [
-      { value: 'generated', label: 'a generated passphrase of five words' },
-      { value: 'own', label: 'a passphrase of your own' },
+    const kind = await askChoice('which passphrase shall open the vault?', [
+      { value: 'generated', label: 'a generated one of five words' },
+      { value: 'own', label: `one of your own, at least ${SHORTEST} characters` },
     ]);
-    if (kind === 'own') return ownPassphrase(ask);
-    const { generatePassphrase } = await import('../unlock/generate-passphrase.ts');
-    const passphrase = generatePassphrase();
-    tell(`\n  ${passphrase.reveal()}\n\nWrite it down now: it is shown only once.`);
-    await confirmPassphrase(ask, passphrase);
-    return passphrase;
+    return kind === 'own' ? ownPassphrase(ask, tell) : generatedPassphrase(ask, tell);
   };
 }
 
-const SHORTEST = 10;
+type Tell = (text: string) => void;
 
-async function ownPassphrase(ask: (question: string) => Promise<Secret>): Promise<Secret> {
-  const passphrase = await ask('new passphrase');
-  if (passphrase.length < SHORTEST) throw usage(`a passphrase needs at least ${SHORTEST} characters`);
-  await confirmPassphrase(ask, passphrase);
-  return passphrase;
+const SHORTEST = 10;
+const MOST_ATTEMPTS = 3;
+
+async function ownPassphrase(ask: Asker, tell: Tell): Promise<Secret> {
+  return patiently(tell, async () => {
+    const passphrase = await ask('new passphrase');
+    if (passphrase.length < SHORTEST) return `too short: ${passphrase.length} of ${SHORTEST} characters`;
+    const again = await ask('the passphrase again');
+    return again.equals(passphrase) ? passphrase : 'that was another one: start again';
+  });
 }
 
-async function confirmPassphrase(
-  ask: (question: string) => Promise<Secret>,
-  passphrase: Secret,
-): Promise<void> {
-  for (let attempt = 1; attempt <= 3; attempt += 1) {
-    if ((await ask('the passphrase again')).equals(passphrase)) return;
-    say('that was another one');
+async function generatedPassphrase(ask: Asker, tell: Tell): Promise<Secret> {
+  const { generatePassphrase } = await import('../unlock/generate-passphrase.ts');
+  const passphrase = generatePassphrase();
+  tell(`\n  ${passphrase.reveal()}\n\nWrite it down now: it is shown only once.\n`);
+  return patiently(tell, async () => {
+    const again = await ask('type it in, to be sure');
+    return again.equals(passphrase) ? passphrase : 'that was another one: try again';
+  });
+}
+
+/** Makes a few attempts at a passphrase; what an attempt gives instead of one is told. */
+async function patiently(tell: Tell, attempt: () => Promise<Secret | string>): Promise<Secret> {
+  for (let count = 1; count <= MOST_ATTEMPTS; count += 1) {
+    const answer = await attempt();
+    if (typeof answer !== 'string') return answer;
+    tell(`  ${answer}`);
   }
-  throw usage('the passphrase was not repeated; nothing was set up');
+  throw usage('no passphrase was chosen; nothing was set up');
 }

@@ -1,6 +1,7 @@
 import { usage } from '../failure.ts';
 import { FIELDS } from '../profile/fields.ts';
-import { fieldNamed, isExtraName, printable } from '../profile/names.ts';
+import { isExtraName, printable } from '../profile/names.ts';
+import { fieldNamed } from '../profile/spelling.ts';
 
 /** Environment names that a preset gives to a field. */
 const PRESET_VARIABLES = new Map(

@@ -1,8 +1,9 @@
 import { usage } from '../failure.ts';
 import { cleanField } from '../profile/clean.ts';
 import type { FieldName } from '../profile/fields.ts';
-import { fieldNamed, printable } from '../profile/names.ts';
+import { printable } from '../profile/names.ts';
 import type { Secret } from '../profile/secret.ts';
+import { fieldNamed } from '../profile/spelling.ts';
 import type { Assignment } from './assignment.ts';
 
 /** What an input holds for one profile. */

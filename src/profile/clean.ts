@@ -1,8 +1,8 @@
 import { usage } from '../failure.ts';
 import { type FieldName, fieldOf } from './fields.ts';
-import { fieldNamed } from './names.ts';
 import { Secret } from './secret.ts';
 import { isPlausible } from './shape.ts';
+import { fieldNamed } from './spelling.ts';
 
 export interface Cleaned {
   readonly secret: Secret;

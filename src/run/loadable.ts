@@ -1,4 +1,4 @@
-import * as fs from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 
 const HEAD = 4096;
 const ELF_MAGIC = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
@@ -47,12 +47,12 @@ function textAt(head: Buffer, programHeader: number): string {
 
 function firstBytes(path: string): Buffer {
   try {
-    const fd = fs.openSync(path, 'r');
+    const fd = openSync(path, 'r');
     try {
       const buffer = Buffer.alloc(HEAD);
-      return buffer.subarray(0, fs.readSync(fd, buffer));
+      return buffer.subarray(0, readSync(fd, buffer));
     } finally {
-      fs.closeSync(fd);
+      closeSync(fd);
     }
   } catch {
     return Buffer.alloc(0); // unreadable programs may still run: spawn will find out
@@ -61,8 +61,8 @@ function firstBytes(path: string): Buffer {
 
 function isExecutable(path: string): boolean {
   try {
-    fs.accessSync(path, fs.constants.X_OK);
-    return fs.statSync(path).isFile();
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
   } catch {
     return false;
   }

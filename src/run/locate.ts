@@ -1,4 +1,4 @@
-import * as fs from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { Failure, systemCode } from '../failure.ts';
 
@@ -32,8 +32,8 @@ function candidates(command: string, searchPath: string | undefined, cwd: string
 
 function examine(path: string): 'executable' | 'absent' | (string & {}) {
   try {
-    if (!fs.statSync(path).isFile()) return 'it is a folder, not a program';
-    fs.accessSync(path, fs.constants.X_OK);
+    if (!statSync(path).isFile()) return 'it is a folder, not a program';
+    accessSync(path, constants.X_OK);
     return 'executable';
   } catch (error) {
     const code = systemCode(error);

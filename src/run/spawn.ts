@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { isatty } from 'node:tty';
 import { Failure, systemCode } from '../failure.ts';
 import type { Command } from './command.ts';
+
+// child_process and tty are asked for when they are used: a process that becomes its command never needs them.
 
 /** Sent on to the child as they come. SIGUSR1 among them: by default it would open Node's inspector on twvault. */
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
@@ -15,6 +15,7 @@ const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
  * @throws Failure exit 126 or 127 where it cannot be started
  */
 export function spawnChild({ file, name, args, env }: Command): Promise<number> {
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(file, args, { argv0: name, env, stdio: 'inherit' });
   const restore = relaySignals((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {
@@ -36,6 +37,7 @@ export function spawnChild({ file, name, args, env }: Command): Promise<number> 
 function relaySignals(send: (signal: NodeJS.Signals) => void): () => void {
   if (process.platform === 'win32') return ignoreInterrupts();
   const handlers = new Map<NodeJS.Signals, () => void>();
+  const { isatty } = process.getBuiltinModule('node:tty');
   const hasTerminal = [0, 1, 2].some((fd) => isatty(fd));
   for (const signal of FORWARDED) handlers.set(signal, () => send(signal));
   for (const signal of FROM_TERMINAL) handlers.set(signal, () => hasTerminal || send(signal));

@@ -104,12 +104,12 @@ export class FileStore implements Store {
   }
 
   async #decode(sealed: Uint8Array, name: string, path: string): Promise<Profile> {
-    const { identity, writer } = await this.#unlocked();
+    const { identity, trusted } = await this.#unlocked();
     try {
       const plain = Buffer.from(await open(sealed, [identity]));
       const document = parseCanonical(plain.toString('utf8').replace(/ +$/, ''));
       plain.fill(0);
-      return this.#checked(document, writer.id, name);
+      return this.#checked(document, trusted, name);
     } catch (error) {
       throw explained(error, path);
     }

@@ -10,6 +10,7 @@ export interface Items {
 
 /** `split:COUNT:TAG`: the value is in the items NAME#TAG.0 ... A colon cannot occur in base64. */
 const HEAD = /^split:(\d{1,3}):([0-9a-f]{16})$/;
+const MOST_PARTS = 999;
 
 /**
  * Items without a limit on their size. A long value goes into parts under names of its own first and the item that
@@ -25,18 +26,23 @@ export class SplitItems {
   }
 
   async get(name: string): Promise<string | null> {
-    const head = await this.#items.get(name);
-    const parts = head === null ? [] : partNames(name, head);
-    if (head === null || parts.length === 0) return head;
-    const texts = await Promise.all(parts.map((part) => this.#items.get(part)));
-    if (texts.includes(null)) throw failed(`a part of the keychain item twvault/${name} is missing`);
-    return texts.join('');
+    for (let head = await this.#items.get(name); ; ) {
+      const parts = head === null ? [] : partNames(name, head);
+      if (parts.length === 0) return head;
+      const texts = await Promise.all(parts.map((part) => this.#items.get(part)));
+      if (!texts.includes(null)) return texts.join('');
+      // A writer may have put a new value in place meanwhile and taken the old parts away.
+      const before = head;
+      head = await this.#items.get(name);
+      if (head === before) throw failed(`a part of the keychain item twvault/${name} is missing`);
+    }
   }
 
   async set(name: string, value: string): Promise<void> {
     const before = await this.#items.get(name);
-    await this.#items.set(name, await this.#stored(name, value));
-    await this.#removeParts(name, before);
+    const after = await this.#stored(name, value);
+    await this.#items.set(name, after);
+    if (after !== before) await this.#removeParts(name, before);
   }
 
   async remove(name: string): Promise<boolean> {
@@ -51,6 +57,7 @@ export class SplitItems {
     if (value.length <= this.#limit) return value;
     const tag = createHash('sha256').update(value).digest('hex').slice(0, 16);
     const count = Math.ceil(value.length / this.#limit);
+    if (count > MOST_PARTS) throw failed(`${name} is too large for the keychain`);
     const head = `split:${count}:${tag}`;
     for (const [index, part] of partNames(name, head).entries()) {
       await this.#items.set(part, value.slice(index * this.#limit, (index + 1) * this.#limit));

@@ -1,11 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import * as fs from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Failure, failed, systemCode } from '../failure.ts';
 
-const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL } = fs.constants;
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL } = constants;
 /** Not defined on Windows, where creating a link needs a privilege. */
-const O_NOFOLLOW = fs.constants.O_NOFOLLOW ?? 0;
+const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
 const TEMPORARY = /\.[0-9a-f]{16}\.tmp$/;
@@ -19,19 +36,19 @@ export function readPrivate(path: string, limit: number): Buffer | null {
   const fd = attempt('read', path, () => openExisting(path));
   if (fd === null) return null;
   try {
-    const stat = fs.fstatSync(fd);
+    const stat = fstatSync(fd);
     checkOwned(path, stat, stat.isFile(), 'a regular file');
     if (stat.nlink > 1) throw failed(`${path} has more than one hard link`, ['remove the other links']);
     if (stat.size > limit) throw failed(`${path} is too large (${stat.size} bytes, at most ${limit})`);
-    return attempt('read', path, () => fs.readFileSync(fd));
+    return attempt('read', path, () => readFileSync(fd));
   } finally {
-    fs.closeSync(fd);
+    closeSync(fd);
   }
 }
 
 function openExisting(path: string): number | null {
   try {
-    return fs.openSync(path, O_RDONLY | O_NOFOLLOW);
+    return openSync(path, O_RDONLY | O_NOFOLLOW);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
     if (systemCode(error) === 'ELOOP') throw linkRefused(path);
@@ -59,9 +76,9 @@ export function replaceFile(
   try {
     attempt('write', path, () => writeNew(temporary, bytes, mode));
     beforeRename();
-    attempt('write', path, () => fs.renameSync(temporary, path));
+    attempt('write', path, () => renameSync(temporary, path));
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    rmSync(temporary, { force: true });
     throw error;
   }
   attempt('write', path, () => syncDirectory(dirname(path)));
@@ -76,20 +93,20 @@ export function createPrivate(path: string, bytes: Uint8Array): void {
     writeNew(path, bytes);
   } catch (error) {
     if (systemCode(error) === 'EEXIST') throw failed(`${path} exists already`, ['name a new file']);
-    fs.rmSync(path, { force: true });
+    rmSync(path, { force: true });
     throw fileFailure('write', path, error);
   }
   attempt('write', path, () => syncDirectory(dirname(path)));
 }
 
 function writeNew(path: string, bytes: Uint8Array, mode = PRIVATE_FILE): void {
-  const fd = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+  const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
   try {
-    fs.fchmodSync(fd, mode); // the umask may have taken the owner's own rights
-    for (let done = 0; done < bytes.length; ) done += fs.writeSync(fd, bytes, done);
-    fs.fsyncSync(fd);
+    fchmodSync(fd, mode); // the umask may have taken the owner's own rights
+    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+    fsyncSync(fd);
   } finally {
-    fs.closeSync(fd);
+    closeSync(fd);
   }
 }
 
@@ -97,7 +114,7 @@ function writeNew(path: string, bytes: Uint8Array, mode = PRIVATE_FILE): void {
 export function removePrivate(path: string): boolean {
   return attempt('remove', path, () => {
     try {
-      fs.unlinkSync(path);
+      unlinkSync(path);
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return false;
       throw error;
@@ -109,11 +126,11 @@ export function removePrivate(path: string): boolean {
 
 function syncDirectory(path: string): void {
   if (process.platform === 'win32') return; // a folder cannot be opened there; NTFS journals the rename
-  const fd = fs.openSync(path, O_RDONLY);
+  const fd = openSync(path, O_RDONLY);
   try {
-    fs.fsyncSync(fd);
+    fsyncSync(fd);
   } finally {
-    fs.closeSync(fd);
+    closeSync(fd);
   }
 }
 
@@ -123,8 +140,8 @@ function syncDirectory(path: string): void {
  */
 export function ensurePrivateDirectory(path: string): void {
   attempt('create', path, () => {
-    if (fs.mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY }) !== undefined) {
-      fs.chmodSync(path, PRIVATE_DIRECTORY);
+    if (mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY }) !== undefined) {
+      chmodSync(path, PRIVATE_DIRECTORY);
     }
   });
   checkPrivateDirectory(path);
@@ -135,7 +152,7 @@ export function ensurePrivateDirectory(path: string): void {
  * @throws Failure
  */
 export function checkPrivateDirectory(path: string): boolean {
-  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  const stat = lstatSync(path, { throwIfNoEntry: false });
   if (!stat) return false;
   if (stat.isSymbolicLink()) throw linkRefused(path);
   checkOwned(path, stat, stat.isDirectory(), 'a folder');
@@ -146,7 +163,7 @@ export function checkPrivateDirectory(path: string): boolean {
 export function namesIn(path: string): string[] {
   return attempt('read', path, () => {
     try {
-      return fs.readdirSync(path);
+      return readdirSync(path);
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return [];
       throw error;
@@ -164,18 +181,18 @@ export function strayFiles(directory: string): string[] {
 /** Permission bits beyond the owner's, as an octal text, or undefined where the file is private or absent. */
 export function looseMode(path: string): string | undefined {
   if (process.platform === 'win32') return undefined;
-  const mode = (fs.lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777;
+  const mode = (lstatSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777;
   return (mode & 0o077) === 0 ? undefined : mode.toString(8).padStart(4, '0');
 }
 
 /** Takes every right from everyone but the owner. */
 export function tighten(path: string): void {
   attempt('change the mode of', path, () => {
-    fs.chmodSync(path, fs.lstatSync(path).isDirectory() ? PRIVATE_DIRECTORY : PRIVATE_FILE);
+    chmodSync(path, lstatSync(path).isDirectory() ? PRIVATE_DIRECTORY : PRIVATE_FILE);
   });
 }
 
-function checkOwned(path: string, stat: fs.Stats, isKind: boolean, kind: string): void {
+function checkOwned(path: string, stat: Stats, isKind: boolean, kind: string): void {
   if (!isKind) throw failed(`${path} is not ${kind}`);
   const uid = process.geteuid?.();
   if (uid !== undefined && stat.uid !== uid) {

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,8 +24,8 @@ const LIMIT_MS = 2500;
 /** Where a dialog may come up, a person needs time to answer it. */
 const DIALOG_LIMIT_MS = 30_000;
 const NOTICE_MS = 1000;
-
-const USE_FILE = 'or keep profiles in an encrypted file instead: twvault init --store file';
+/** Timers of Node fire at once beyond this. */
+const MOST_MS = 2 ** 31 - 1;
 
 /** The operating system's keychain under one service name. Every call ends within a time limit. */
 export class Keychain {
@@ -67,9 +67,8 @@ export class Keychain {
     const value = randomBytes(16).toString('hex');
     const account = `probe:${value.slice(0, 8)}`;
     try {
-      const read = unwrap(
-        callInHelper({ op: 'probe', service: this.#service, account, value }, this.#limit()),
-      );
+      const call = { op: 'probe', service: this.#service, account, value } as const;
+      const read = unwrap(await callInHelper(call, this.#limit()));
       return read === value ? null : failureFor('the probe item could not be read back');
     } catch (error) {
       if (error instanceof KeychainFailure) return error;
@@ -80,13 +79,12 @@ export class Keychain {
   async #call(call: KeychainCall): Promise<string | null> {
     // Where a blocked call could not be left with the right exit code, a helper process takes the risk.
     const needsHelper = !execve && mayShowDialog(this.#env);
-    const answer = needsHelper ? callInHelper(call, this.#limit()) : await callHere(call, this.#limit());
-    return unwrap(answer);
+    return unwrap(await (needsHelper ? callInHelper : callHere)(call, this.#limit()));
   }
 
   #limit(): number {
     const seconds = Number(this.#env.TWVAULT_KEYCHAIN_TIMEOUT);
-    if (seconds > 0) return seconds * 1000;
+    if (seconds > 0) return Math.min(Math.ceil(seconds * 1000), MOST_MS);
     return mayShowDialog(this.#env) ? DIALOG_LIMIT_MS : LIMIT_MS;
   }
 }
@@ -95,37 +93,60 @@ function mayShowDialog(env: Variables): boolean {
   return process.platform === 'darwin' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 }
 
-async function callHere(call: KeychainCall, limit: number): Promise<KeychainAnswer> {
+function callHere(call: KeychainCall, limit: number): Promise<KeychainAnswer> {
+  return bounded(perform(call), limit, markStuck);
+}
+
+function callInHelper(call: KeychainCall, limit: number): Promise<KeychainAnswer> {
+  const helper = join(import.meta.dirname, 'keychain-helper.cjs');
+  const child = spawn(process.execPath, [helper], { stdio: ['pipe', 'pipe', 'ignore'] });
+  child.stdin.on('error', () => {});
+  child.stdin.end(JSON.stringify(call));
+  return bounded(answerOf(child), limit, () => child.kill('SIGKILL'));
+}
+
+function answerOf(child: ChildProcess): Promise<KeychainAnswer> {
+  const chunks: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return new Promise((resolve) => {
+    child.on('error', () => resolve({ error: 'its helper process could not be started' }));
+    child.on('close', (_, signal) => {
+      if (signal) resolve({ error: `its library crashed (${signal})` });
+      else resolve(parseAnswer(Buffer.concat(chunks).toString('utf8')));
+    });
+  });
+}
+
+function parseAnswer(text: string): KeychainAnswer {
+  try {
+    return JSON.parse(text) as KeychainAnswer;
+  } catch {
+    return { error: 'its helper process gave no answer' };
+  }
+}
+
+/**
+ * The answer, or a failure once the limit is over. After a while it says what it is waiting for.
+ * @param abandon deals with a call that will never end
+ */
+async function bounded(
+  answer: Promise<KeychainAnswer>,
+  limit: number,
+  abandon: () => void,
+): Promise<KeychainAnswer> {
   const notice = setTimeout(sayWaiting, NOTICE_MS);
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      markStuck();
+      abandon();
       reject(silent(limit));
     }, limit);
   });
   try {
-    return await Promise.race([perform(call), silence]);
+    return await Promise.race([answer, silence]);
   } finally {
     clearTimeout(notice);
     clearTimeout(timer);
-  }
-}
-
-function callInHelper(call: KeychainCall, limit: number): KeychainAnswer {
-  const helper = join(import.meta.dirname, 'keychain-helper.cjs');
-  const { stdout, error, signal } = spawnSync(process.execPath, [helper], {
-    input: JSON.stringify(call),
-    timeout: limit,
-    killSignal: 'SIGKILL',
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  if ((error as { code?: string } | undefined)?.code === 'ETIMEDOUT') throw silent(limit);
-  if (signal) throw failureFor(`the keychain library crashed (${signal})`);
-  try {
-    return JSON.parse(stdout.toString()) as KeychainAnswer;
-  } catch {
-    throw failureFor('the keychain helper gave no answer');
   }
 }
 
@@ -145,50 +166,58 @@ function silent(limit: number): KeychainFailure {
   ]);
 }
 
-const KNOWN: readonly (readonly [RegExp, KeychainReason, string, readonly string[]])[] = [
+/** What the libraries say, in the order in which it is looked for. macOS' texts come from Apple's lists, untried. */
+const KNOWN: readonly (readonly [RegExp, KeychainReason, string, string])[] = [
   [
     new RegExp(NOT_INSTALLED),
     'absent',
     'no keychain: the optional package keytar is not installed',
-    ['npm install without --omit=optional', USE_FILE],
+    'npm install without --omit=optional',
   ],
   [
-    /native addon|libsecret|cannot open shared object|\.node/i,
+    /native addon|cannot open shared object/i,
     'absent',
     'no keychain: its native library did not load',
-    ['on Debian and Ubuntu: apt-get install libsecret-1-0', USE_FILE],
+    'on Debian and Ubuntu: apt-get install libsecret-1-0',
   ],
   [
-    /autolaunch D-Bus|could not connect|no such file or directory|connection refused|the connection is closed/i,
+    /autolaunch D-Bus/i,
     'absent',
     'no keychain: there is no D-Bus session here',
-    ['start it in a desktop session or under dbus-run-session', USE_FILE],
+    'start it in a desktop session or under dbus-run-session',
+  ],
+  [
+    /could not connect|no such file or directory|connection refused|connection is closed|address (element|is empty)|for address/i,
+    'absent',
+    'no keychain: no D-Bus answers at DBUS_SESSION_BUS_ADDRESS',
+    'unset the variable, or start twvault in a desktop session or under dbus-run-session',
   ],
   [
     /not provided by any \.service files|ServiceUnknown|NameHasNoOwner/i,
     'absent',
     'no keychain: no Secret Service (gnome-keyring, KWallet, KeePassXC) answers on D-Bus',
-    ['start one, for example gnome-keyring-daemon --components=secrets', USE_FILE],
+    'start one, for example gnome-keyring-daemon --components=secrets',
   ],
   [
-    /locked/i,
+    /locked|interaction is not allowed|canceled/i,
     'locked',
     'the keychain is locked',
-    ['unlock it (log in to the desktop, or gnome-keyring-daemon --unlock) and try again', USE_FILE],
+    process.platform === 'darwin'
+      ? 'unlock it and try again: security unlock-keychain'
+      : 'unlock it (log in to the desktop, or gnome-keyring-daemon --unlock) and try again',
   ],
   [
-    /does not exist at path|no such secret collection/i,
+    /does not exist at path|no such secret collection|default keychain could not be found/i,
     'uninitialised',
     'the keychain has no default collection',
-    ['create a login keyring first (Seahorse, or log in to the desktop once)', USE_FILE],
+    'create a login keyring first (Seahorse, or log in to the desktop once)',
   ],
 ];
 
 function failureFor(said: string): KeychainFailure {
   const known = KNOWN.find(([pattern]) => pattern.test(said));
-  if (known) return new KeychainFailure(known[1], known[2], known[3]);
+  if (known) return new KeychainFailure(known[1], known[2], [known[3]]);
   return new KeychainFailure('broken', `the keychain failed: ${said}`, [
-    'twvault doctor shows more',
-    USE_FILE,
+    'try it with another program: secret-tool, Seahorse, Keychain Access',
   ]);
 }

@@ -1,3 +1,4 @@
+import { lock } from 'proper-lockfile';
 import { failed, systemCode } from '../failure.ts';
 import { fileFailure } from './files.ts';
 
@@ -12,7 +13,6 @@ const WAIT = { retries: 600, factor: 1.3, minTimeout: 4, maxTimeout: 60, randomi
  * @throws Failure where the lock cannot be had within about half a minute
  */
 export async function withLock<T>(path: string, work: (stillHeld: () => void) => Promise<T>): Promise<T> {
-  const { lock } = (await import('proper-lockfile')).default;
   let isLost = false;
   const release = await lock(path, {
     lockfilePath: path,

@@ -18,7 +18,7 @@ export interface Sources {
   readonly vault: string;
   readonly identityHome: IdentityHome;
   /** The terminal to ask on, or undefined where there is none. */
-  readonly terminal: () => Asker | undefined;
+  readonly terminal: () => Promise<Asker | undefined>;
 }
 
 /** Asks a person for a secret. */
@@ -73,7 +73,7 @@ async function identityFromPassphrase(sources: Sources): Promise<X25519Identity>
   const { openWithPassphrase } = await import('./sealed-identity.ts');
   const given = passphraseFrom(sources.env);
   if (given) return openWithPassphrase(sealed, given, path);
-  const ask = sources.terminal();
+  const ask = await sources.terminal();
   if (!ask) {
     throw locked('the vault is locked, and there is no terminal to ask for the passphrase', [
       'set TWVAULT_PASSPHRASE_FILE, TWVAULT_IDENTITY_FILE or TWVAULT_IDENTITY',

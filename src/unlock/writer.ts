@@ -1,10 +1,6 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createHmac, createPublicKey, sign, verify } from 'node:crypto';
+import { publicKey, secretKey } from '../age/raw-key.ts';
 import type { X25519Identity } from '../age/x25519.ts';
-
-/** DER prefixes of Ed25519 keys (RFC 8410): PKCS #8 with a 32-byte seed, SPKI with a 32-byte point. */
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
-const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
-const INFO = 'twvault writer v1';
 
 /** Who signs records: an Ed25519 key that follows from the identity, so nothing more has to be kept. */
 export interface Writer {
@@ -16,23 +12,31 @@ export interface Writer {
 
 /** The writer of an identity: Ed25519 seed = HKDF-SHA-256(identity, info "twvault writer v1"). */
 export function writerOf(identity: X25519Identity): Writer {
-  const seed = identity.deriveKey(INFO);
-  const key = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
+  const seed = identity.deriveKey('twvault writer v1');
+  const key = secretKey('Ed25519', seed);
   seed.fill(0);
+  const { x = '' } = createPublicKey(key).export({ format: 'jwk' });
   return {
-    id: publicBytes(key).toString('base64'),
+    id: Buffer.from(x, 'base64url').toString('base64'),
     sign: (message) => sign(null, message, key).toString('base64'),
   };
 }
 
-function publicBytes(key: KeyObject): Buffer {
-  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(SPKI.length);
+/**
+ * The proof that the owner of an identity trusts a writer: HMAC-SHA-256 of the writer's id, base64, under a key that
+ * follows from the identity (info "twvault pin v1"). It lets a reader trust the id in vault.json, which anyone may
+ * have changed, without working out the writer's key pair.
+ */
+export function pinOf(identity: X25519Identity, writer: string): string {
+  const key = identity.deriveKey('twvault pin v1');
+  const pin = createHmac('sha256', key).update(writer).digest('base64');
+  key.fill(0);
+  return pin;
 }
 
 /** Whether the writer with this id made the signature. False for anything malformed. */
 export function isSignedBy(id: string, message: Uint8Array, signature: string): boolean {
   const point = Buffer.from(id, 'base64');
   if (point.length !== 32) return false;
-  const key = createPublicKey({ key: Buffer.concat([SPKI, point]), format: 'der', type: 'spki' });
-  return verify(null, message, key, Buffer.from(signature, 'base64'));
+  return verify(null, message, publicKey('Ed25519', point), Buffer.from(signature, 'base64'));
 }

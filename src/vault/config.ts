@@ -21,8 +21,9 @@ export interface VaultConfig {
   readonly identity?: IdentityHome;
   /** The file store: its public key, for people and for `age -r`; records are never sealed to what stands here. */
   readonly recipient?: string;
-  /** The file store: who signs its records. */
+  /** The file store: who signs its records, and the identity's proof that this is so. */
   readonly writer?: string;
+  readonly pin?: string;
 }
 
 const FORMAT = 'twvault-vault-1';
@@ -61,9 +62,9 @@ export function writeConfig(home: string, config: VaultConfig, lastCheck?: () =>
 
 function configFrom(value: Json): VaultConfig {
   const members = object(value, 'it');
-  only(members, 'it', 'format vault store default service identity recipient writer');
+  only(members, 'it', 'format vault store default service identity recipient writer pin');
   if (members.get('format') !== FORMAT) throw new FormatError('its format is not known to this twvault');
-  const optional = ['default', 'service', 'identity', 'recipient', 'writer'].filter((key) =>
+  const optional = ['default', 'service', 'identity', 'recipient', 'writer', 'pin'].filter((key) =>
     members.has(key),
   );
   const texts = Object.fromEntries(optional.map((key) => [key, string(members.get(key), key)]));

@@ -6,7 +6,7 @@ import { createPrivate, ensurePrivateDirectory, namesIn, replaceFile } from '../
 import { withLock } from '../system/lock.ts';
 import { IDENTITY_FILE, type IdentityHome, identityAccount } from '../unlock/identity.ts';
 import { identityText } from '../unlock/identity-text.ts';
-import { keyOf } from '../unlock/key.ts';
+import { pinOf, writerOf } from '../unlock/writer.ts';
 import { newVaultId, readConfig, type VaultConfig, writeConfig } from './config.ts';
 import type { Surroundings } from './open.ts';
 import { lockPath, profilesDirectory } from './vault.ts';
@@ -62,14 +62,9 @@ async function fileConfig(plan: NewIdentity, home: string, env: Surroundings['en
   const vault = newVaultId();
   await keep(plan, identity, vault, home, env);
   const kept: IdentityHome = plan.kept === 'file' ? 'elsewhere' : plan.kept;
-  const { writer } = keyOf(identity);
-  return {
-    vault,
-    store: 'file',
-    identity: kept,
-    recipient: identity.recipient().encode(),
-    writer: writer.id,
-  };
+  const writer = writerOf(identity).id;
+  const recipient = identity.recipient().encode();
+  return { vault, store: 'file', identity: kept, recipient, writer, pin: pinOf(identity, writer) };
 }
 
 async function keep(

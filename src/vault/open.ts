@@ -5,6 +5,7 @@ import { checkPrivateDirectory } from '../system/files.ts';
 import type { Variables } from '../system/paths.ts';
 import { type Asker, findIdentity } from '../unlock/identity.ts';
 import { keyOf, type VaultKey } from '../unlock/key.ts';
+import { pinOf } from '../unlock/writer.ts';
 import { readConfig, type StoreKind, type VaultConfig } from './config.ts';
 import { ProfileIndex } from './profile-index.ts';
 import { profilesDirectory, Vault } from './vault.ts';
@@ -16,7 +17,7 @@ export interface Surroundings {
   readonly env: Variables;
   readonly home: string;
   /** The terminal to ask on, or undefined where there is none. */
-  readonly terminal: () => Asker | undefined;
+  readonly terminal: () => Promise<Asker | undefined>;
 }
 
 type Opener = (config: VaultConfig, surroundings: Surroundings) => Promise<Store>;
@@ -62,12 +63,12 @@ function openFileStore(config: VaultConfig, surroundings: Surroundings): Store {
 async function unlock(config: VaultConfig, { env, home, terminal }: Surroundings): Promise<VaultKey> {
   const identityHome = config.identity ?? 'elsewhere';
   const identity = await findIdentity({ env, home, terminal, vault: config.vault, identityHome });
-  const key = keyOf(identity);
-  if (key.writer.id !== config.writer) {
-    throw locked('the identity at hand is not the identity of this vault', [
+  const { writer = '', pin } = config;
+  if (pin !== pinOf(identity, writer)) {
+    throw locked('the identity at hand is not the one of this vault, or vault.json was altered', [
       `this vault's public key is ${config.recipient ?? 'unknown'}`,
       'check TWVAULT_IDENTITY, TWVAULT_IDENTITY_FILE and TWVAULT_HOME',
     ]);
   }
-  return key;
+  return keyOf(identity, writer);
 }

@@ -4,7 +4,6 @@ import { effectiveFields } from '../profile/inherit.ts';
 import { type Change, changed, emptyProfile, type Profile, renamed } from '../profile/profile.ts';
 import { Conflict, type Store, type Stored } from '../store/port.ts';
 import { removePrivate, strayFiles } from '../system/files.ts';
-import { withLock } from '../system/lock.ts';
 import { readConfig, type VaultConfig, writeConfig } from './config.ts';
 import { type IndexEntry, indexEntry, ProfileIndex } from './profile-index.ts';
 
@@ -202,6 +201,7 @@ export class Vault {
   }
 
   async #locked<T>(work: (stillHeld: () => void) => Promise<T>): Promise<T> {
+    const { withLock } = await import('../system/lock.ts');
     return withLock(lockPath(this.home), async (stillHeld) => {
       this.#refresh();
       return work(stillHeld);

@@ -37,7 +37,7 @@ export function command(context: Context): Command {
 async function add(context: Context, name: string, options: Options): Promise<void> {
   const inherit = options.inherit === undefined ? undefined : profileName(options.inherit);
   const given = fromInput(options);
-  if (!given && !context.terminal()) {
+  if (!given && !(await context.terminal())) {
     throw usage('there is no terminal to ask on', ['give the keys with --stdin or --from FILE']);
   }
   const vault = await vaultOrNew(context);

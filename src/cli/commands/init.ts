@@ -50,7 +50,8 @@ async function planOf(context: Context, options: Options): Promise<Plan> {
 }
 
 async function kindFromUser(context: Context): Promise<StoreKind> {
-  if (!context.terminal()) throw usage('say where to keep profiles: --store keychain or --store file');
+  if (!(await context.terminal()))
+    throw usage('say where to keep profiles: --store keychain or --store file');
   const { askChoice } = await import('../prompt.ts');
   return askChoice('where shall profiles be kept?', [
     { value: 'keychain', label: "the operating system's keychain" },
@@ -67,7 +68,7 @@ async function identityOf(context: Context, options: Options): Promise<NewIdenti
   }
   const identity = options.passphrase ? undefined : identityFromEnvironment(context.env);
   if (identity) return { kept: 'elsewhere', identity };
-  const passphrase = passphraseFrom(context.env) ?? (await passphraseChooser(context)?.());
+  const passphrase = passphraseFrom(context.env) ?? (await (await passphraseChooser(context))?.());
   if (passphrase) return { kept: 'passphrase', passphrase };
   throw locked('there is no terminal to ask for a passphrase', [
     'use --identity-out FILE or --identity-in-keychain',

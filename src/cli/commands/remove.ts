@@ -29,7 +29,7 @@ async function remove(context: Context, name: string, { yes, detach }: Options):
 }
 
 async function confirm(context: Context, name: string): Promise<void> {
-  if (!context.terminal())
+  if (!(await context.terminal()))
     throw usage('there is no terminal to ask on', ['say --yes to remove without asking']);
   const { askConfirmation } = await import('../prompt.ts');
   if (!(await askConfirmation(`remove ${name} and all its values?`))) throw cancelled('nothing was removed');

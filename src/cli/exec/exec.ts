@@ -7,6 +7,7 @@ import type { Command } from '../../run/command.ts';
 import { childEnvironment } from '../../run/environment.ts';
 import { locate } from '../../run/locate.ts';
 import { replaceProcess } from '../../run/replace.ts';
+import { spawnChild } from '../../run/spawn.ts';
 import { type Context, chosen, vaultOf } from '../context.ts';
 import { nameOf, REPORT, warn } from '../voice.ts';
 import type { ExecArguments } from './arguments.ts';
@@ -23,7 +24,6 @@ export async function exec(args: ExecArguments, context: Context): Promise<numbe
     throw beforeStart(error);
   });
   replaceProcess(command);
-  const { spawnChild } = await import('../../run/spawn.ts');
   return spawnChild(command);
 }
 
