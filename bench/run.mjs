@@ -39,7 +39,11 @@ function makeVault() {
 }
 
 function run(args, input = '') {
-  const { status, stderr } = spawnSync(process.execPath, [TWVAULT, ...args], { env, input, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [TWVAULT, ...args], {
+    env,
+    input,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stderr);
 }
 
@@ -54,12 +58,17 @@ function measure(file) {
     },
     ROUNDS,
   );
-  const rows = Object.entries(times).map(([name, taken]) => ({ name, ...summarise(taken, times['node -e 0']) }));
+  const rows = Object.entries(times).map(([name, taken]) => ({
+    name,
+    ...summarise(taken, times['node -e 0']),
+  }));
   return { node: spawnSync(file, ['--version'], { encoding: 'utf8' }).stdout.trim(), rounds: ROUNDS, rows };
 }
 
 function print(node, rows) {
-  console.log(`\nNode ${node}, ${ROUNDS} rounds, milliseconds: median (quartiles); ratio to the bare start of the same Node`);
+  console.log(
+    `\nNode ${node}, ${ROUNDS} rounds, milliseconds: median (quartiles); ratio to the bare start of the same Node`,
+  );
   for (const { name, median, low, high, ratio, ratioLow, ratioHigh } of rows) {
     const target = TARGETS[name] ? `  target ${TARGETS[name]}` : '';
     const time = `${median.toFixed(1)} (${low.toFixed(1)}-${high.toFixed(1)})`;

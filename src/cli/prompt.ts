@@ -7,11 +7,16 @@ import { openTerminal, type TerminalStreams } from '../system/terminal.ts';
 const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT'];
 const NUMBERS: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
+/** Over the empty line that stands where a value would be shown. */
+const LINE_UP = '\x1b[1A';
+
 /** Asks for a value without echo; an empty answer is an empty secret. */
 export async function askSecret(question: string): Promise<Secret> {
-  const answer = await dialogue<string>((streams) =>
-    password({ ...streams, message: question, mask: '', withGuide: false }),
-  );
+  const answer = await dialogue<string>(async (streams) => {
+    const typed = await password({ ...streams, message: question, mask: '', withGuide: false });
+    streams.output.write(LINE_UP);
+    return typed;
+  });
   return new Secret(answer ?? '');
 }
 
@@ -40,15 +45,34 @@ export async function askChoice<Value extends string>(
 
 /** Writes to the terminal during a dialogue. */
 export function tell(text: string): void {
-  const { output, close } = openTerminal();
-  output.write(`${text}\n`);
-  close();
+  const terminal = kept ?? openTerminal();
+  terminal.output.write(`${text}\n`);
+  if (terminal !== kept) terminal.close();
+}
+
+let kept: TerminalStreams | undefined;
+
+/**
+ * Keeps the terminal silent from one question to the next, so that what is typed or pasted ahead does not show.
+ * Between questions an interrupt waits for the next one: only for work that is short.
+ */
+export async function keepTerminal<T>(work: () => Promise<T>): Promise<T> {
+  const terminal = openTerminal();
+  terminal.input.setRawMode(true);
+  kept = terminal;
+  try {
+    return await work();
+  } finally {
+    kept = undefined;
+    terminal.close();
+  }
 }
 
 type Streams = Pick<TerminalStreams, 'input' | 'output'> & { signal: AbortSignal };
 
 async function dialogue<T>(ask: (streams: Streams) => Promise<T | symbol>): Promise<T> {
-  const { input, output, close } = openTerminal();
+  const terminal = kept ?? openTerminal();
+  const { input, output } = terminal;
   const abort = new AbortController();
   let ended: NodeJS.Signals | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -63,6 +87,7 @@ async function dialogue<T>(ask: (streams: Streams) => Promise<T | symbol>): Prom
     return answer as T;
   } finally {
     for (const signal of ENDING) process.off(signal, onSignal);
-    close();
+    if (terminal === kept) input.setRawMode(true);
+    else terminal.close();
   }
 }

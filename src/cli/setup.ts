@@ -3,6 +3,7 @@ import type { Secret } from '../profile/secret.ts';
 import type { KeychainFailure } from '../system/keychain.ts';
 import { identityFromEnvironment } from '../unlock/identity.ts';
 import { passphraseFrom } from '../unlock/passphrase.ts';
+import type { VaultConfig } from '../vault/config.ts';
 import { choosePlan, initialise, type Plan } from '../vault/initialise.ts';
 import { type Asker, openVault } from '../vault/open.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -19,13 +20,22 @@ export async function vaultOrNew(context: Context): Promise<Vault> {
 
 /** Sets the vault up and says where things are kept from now on. */
 export async function setUp(context: Context, plan: Plan): Promise<void> {
-  const config = await initialise(context, plan);
+  const config = await made(context, plan);
   if (config.store === 'keychain') {
     say("profiles are kept in the operating system's keychain");
     return;
   }
   say(`profiles are kept in encrypted files under ${context.home}`);
   if (plan.store === 'file') say(whereIdentity(plan));
+}
+
+/** A passphrase takes a moment to be worked in, and whoever chose it on the terminal may go on typing meanwhile. */
+async function made(context: Context, plan: Plan): Promise<VaultConfig> {
+  const isChosen =
+    plan.store === 'file' && plan.identity.kept === 'passphrase' && !passphraseFrom(context.env);
+  if (!isChosen) return initialise(context, plan);
+  const { keepTerminal } = await import('./prompt.ts');
+  return keepTerminal(() => initialise(context, plan));
 }
 
 function whereIdentity({ identity }: Plan & { store: 'file' }): string {

@@ -20,7 +20,7 @@ export type Preset = (typeof PRESETS)[number];
 export const DEFAULT_PRESET: Preset = 'twitter';
 
 /** Other names under which people look for a preset. */
-const PRESET_ALIASES: Record<string, Preset> = { tweepy: 'tutorial' };
+const PRESET_ALIASES: ReadonlyMap<string, Preset> = new Map([['tweepy', 'tutorial']]);
 
 export interface Field {
   readonly name: string;
@@ -260,7 +260,7 @@ export const isFieldName = (name: string): name is FieldName => BY_NAME.has(name
 
 /** The preset of that name or alias, or undefined. */
 export function presetNamed(name: string): Preset | undefined {
-  return (PRESETS as readonly string[]).includes(name) ? (name as Preset) : PRESET_ALIASES[name];
+  return (PRESETS as readonly string[]).includes(name) ? (name as Preset) : PRESET_ALIASES.get(name);
 }
 
 /** The environment name of each field that the preset has a name for. */

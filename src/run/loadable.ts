@@ -15,7 +15,7 @@ const MACH_O = new Set([0xcffaedfe, 0xcafebabe]);
  */
 export function isLoadable(path: string, depth = 0): boolean {
   const head = firstBytes(path);
-  const interpreter = /^#![ \t]*(\/[^ \t\r\n]+)[^\n]*\n/.exec(head.subarray(0, 256).toString('latin1'))?.[1];
+  const interpreter = /^#![ \t]*(\/[^ \t\n]+)[^\n]*\n/.exec(head.subarray(0, 256).toString('latin1'))?.[1];
   if (interpreter !== undefined)
     return depth < 2 && isExecutable(interpreter) && isLoadable(interpreter, depth + 1);
   if (process.platform === 'darwin') return head.length > 4 && MACH_O.has(head.readUInt32BE(0));

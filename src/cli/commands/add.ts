@@ -46,12 +46,12 @@ async function add(context: Context, name: string, options: Options): Promise<vo
   const collected = given ?? (await fromPrompts(vault, inherit));
   const change = { fields: collected.fields, ...(inherit === undefined ? {} : { inherit }) };
   const profile = await vault.create(name, change, options.replace);
-  summarise(vault, profile, collected);
   if (options.from !== undefined) {
     warn(
       `${options.from} still holds the keys in plaintext: remove it, and renew them if it was ever committed`,
     );
   }
+  summarise(vault, profile, collected);
 }
 
 function fromInput({ stdin, from }: Options): Collected | undefined {

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { STORES } from '../src/vault/config.ts';
+
+const SRC = join(import.meta.dirname, '../src');
+
+/**
+ * What each folder may import, besides itself. Data flows one way: argv -> command -> profile -> store -> environment
+ * -> child; nothing points back up, and what is pure imports nothing that reads or writes.
+ */
+const LAYERS: Record<string, readonly string[]> = {
+  failure: [],
+  age: [],
+  profile: ['failure'],
+  system: ['failure'],
+  unlock: ['failure', 'profile', 'age', 'system'],
+  store: ['failure', 'profile', 'age', 'system', 'unlock'],
+  vault: ['failure', 'profile', 'age', 'system', 'unlock', 'store'],
+  project: ['failure', 'profile', 'system', 'vault'],
+  run: ['failure', 'profile', 'system'],
+  intake: ['failure', 'profile', 'system'],
+  cli: ['failure', 'profile', 'age', 'system', 'unlock', 'store', 'vault', 'project', 'run', 'intake'],
+  main: ['failure', 'system', 'cli'],
+};
+/** Built-in modules of the folders that promise to be pure: computing, no reading and writing. */
+const PURE: Record<string, readonly string[]> = { age: ['node:crypto'], profile: [] };
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) =>
+  /(?<!\.d)\.ts$/.test(path),
+);
+const layerOf = (path: string): string => (path.split(/[\\/]/)[0] ?? '').replace('.ts', '');
+
+function importsOf(path: string): string[] {
+  const text = readFileSync(join(SRC, path), 'utf8');
+  return [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, name]) => name as string);
+}
+
+describe('the layers', () => {
+  it.each(files)('%s imports nothing from above', (path) => {
+    const own = layerOf(path);
+    expect(Object.keys(LAYERS)).toContain(own);
+    for (const name of importsOf(path)) {
+      if (name.endsWith('package.json') || !name.startsWith('.')) continue;
+      const target = layerOf(relative(SRC, resolve(dirname(join(SRC, path)), name)));
+      expect([own, ...(LAYERS[own] ?? [])]).toContain(target);
+    }
+  });
+
+  it.each(files.filter((path) => PURE[layerOf(path)]))('%s reads and writes nothing', (path) => {
+    const builtins = importsOf(path).filter((name) => name.startsWith('node:'));
+    for (const name of builtins) expect(PURE[layerOf(path)]).toContain(name);
+  });
+
+  it('keeps stores from knowing each other', () => {
+    for (const kind of STORES) {
+      const others = STORES.filter((other) => other !== kind).map((other) => `./${other}.ts`);
+      expect(importsOf(join('store', `${kind}.ts`)).filter((name) => others.includes(name))).toEqual([]);
+    }
+  });
+
+  it('registers every store', () => {
+    const opened = importsOf(join('vault', 'open.ts'));
+    for (const kind of STORES) expect(opened).toContain(`../store/${kind}.ts`);
+    const adapters = files.filter((path) => /implements Store\b/.test(readFileSync(join(SRC, path), 'utf8')));
+    expect(adapters.map((path) => relative('store', path).replace('.ts', '')).sort()).toEqual(
+      [...STORES].sort(),
+    );
+  });
+
+  it('has one exit', () => {
+    const leaving = files.filter((path) =>
+      /process\.(exit|reallyExit)\(/.test(readFileSync(join(SRC, path), 'utf8')),
+    );
+    expect(leaving).toEqual([join('system', 'leave.ts')]);
+  });
+
+  it('reads values in the open only where that is the point', () => {
+    const revealing = files.filter((path) => /\.reveal\(\)/.test(readFileSync(join(SRC, path), 'utf8')));
+    expect(revealing.sort()).toEqual(
+      [
+        'cli/commands/add.ts', // tells an empty answer and cleans the others
+        'cli/commands/get.ts', // prints the value that was asked for
+        'cli/input.ts', // gives a typed value to be cleaned
+        'cli/setup.ts', // shows a generated passphrase once
+        'profile/codec.ts', // writes the record that gets sealed
+        'profile/shape.ts', // looks at shapes
+        'run/environment.ts', // fills the child's environment
+        'unlock/sealed-identity.ts', // hands the passphrase to scrypt
+      ].sort(),
+    );
+  });
+});

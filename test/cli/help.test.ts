@@ -1,0 +1,100 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands/registry.ts';
+import { EXEC_OPTIONS, parseExec } from '../../src/cli/exec/arguments.ts';
+import { User } from '../support/cli.ts';
+
+const names = Object.keys(COMMANDS);
+
+describe('help', () => {
+  it.each(names)('of %s has real examples and costs no vault', (name) => {
+    const user = new User();
+    const { status, stdout, stderr } = user.run([name, '--help']);
+    expect([status, stderr]).toEqual([0, '']);
+    const examples = stdout.split('Examples:\n')[1]?.trim().split('\n') ?? [];
+    expect(examples.length).toBeGreaterThanOrEqual(1);
+    expect(examples.some((line) => line.includes(`twvault ${name}`))).toBe(true);
+  });
+
+  it('of the program lists every command', () => {
+    const { stdout } = new User().must(['--help']);
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
+    expect(new User().must(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('is offered where a command line is wrong', () => {
+    const user = new User();
+    const cases: [string[], RegExp][] = [
+      [[], /no command given/],
+      [['lst'], /unknown command 'lst'/],
+      [['list', '--jsn'], /unknown option '--jsn'/],
+      [['add'], /missing required argument 'profile'/],
+      [['use'], /missing required argument/],
+    ];
+    for (const [args, message] of cases) {
+      const { status, stdout, stderr } = user.run(args);
+      expect([args, status, stdout]).toEqual([args, 2, '']);
+      expect(stderr).toMatch(message);
+      expect(stderr).toMatch(/hint: /);
+    }
+  });
+
+  it('has a line in the registry for every file of a command', () => {
+    const files = readdirSync(join(import.meta.dirname, '../../src/cli/commands'));
+    const commands = files.filter((file) => file !== 'registry.ts').map((file) => file.replace('.ts', ''));
+    expect(commands.sort()).toEqual([...names].sort());
+  });
+});
+
+describe("exec's own reading of its arguments", () => {
+  /** The same command line as commander reads it from the same table. */
+  function byCommander(argv: readonly string[]) {
+    let result: unknown;
+    const command = new Command('exec').argument('<command...>').passThroughOptions().exitOverride();
+    command.configureOutput({ writeErr: () => {}, writeOut: () => {} });
+    for (const { short, long, value, isRepeatable } of EXEC_OPTIONS) {
+      const flags = `${short ? `${short}, ` : ''}${long} <${value}>`;
+      if (isRepeatable) command.option(flags, '', (text: string, all: string[]) => [...all, text], []);
+      else command.option(flags);
+    }
+    command.action((words: string[], options: Record<string, unknown>) => {
+      result = { ...options, command: words };
+    });
+    try {
+      command.parse([...argv], { from: 'user' });
+    } catch {
+      return undefined;
+    }
+    return result;
+  }
+
+  it('agrees with commander', () => {
+    const word = fc.oneof(
+      fc.constantFrom(
+        '-p',
+        '--profile',
+        '--as',
+        '--only',
+        '--env',
+        '--',
+        '-',
+        '-x',
+        '--nope',
+        '--as=x',
+        '-pname',
+        '--env=A=b',
+      ),
+      fc.stringMatching(/^[a-z=,]{1,6}$/),
+      fc.constant(''),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 8 }), (argv) => {
+        expect(parseExec(argv)).toEqual(byCommander(argv));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});

@@ -1,0 +1,149 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { diverted } from '../standin/divert.mjs';
+import { startStandIn } from '../standin/server.mjs';
+import { User } from '../support/cli.ts';
+import { alphanumeric } from '../support/credentials.ts';
+import { account } from './accounts.ts';
+
+const NODE_BOT = ['node', join(import.meta.dirname, '../../examples/bot.mjs')];
+const PYTHON = '/usr/bin/python3'; // the system's: where distributions put tweepy
+const PYTHON_BOT = [PYTHON, join(import.meta.dirname, '../../examples/bot.py')];
+
+/** Two accounts of one app, in a vault and at X. */
+async function withTwoAccounts() {
+  const ada = account('ada');
+  const brand = { ...account('brand'), api_key: ada.api_key, api_secret: ada.api_secret };
+  const { port, posts, close } = await startStandIn({ accounts: [ada, brand] });
+  onTestFinished(close);
+  const user = new User().withFileVault();
+  user.env = { ...user.env, ...diverted(port) };
+  user.add('ada', ada);
+  const { access_token, access_token_secret } = brand;
+  user.must(['add', 'brand', '--stdin', '--inherit', 'ada'], {
+    input: JSON.stringify({ access_token, access_token_secret }),
+  });
+  return { user, ada, posts: () => posts.map(({ account, text }) => [account.username, text]) };
+}
+
+describe('bot.mjs', () => {
+  test('posts as the account whose profile it runs under', async () => {
+    const { user, posts } = await withTwoAccounts();
+
+    expect(await user.start(['exec', '-p', 'ada', '--', ...NODE_BOT, 'one'])).toMatchObject({
+      status: 0,
+      stdout: 'posted as @ada: one\n',
+      stderr: '',
+    });
+    expect(await user.start(['exec', '-p', 'brand', '--', ...NODE_BOT, 'two'])).toMatchObject({
+      status: 0,
+      stdout: 'posted as @brand: two\n',
+      stderr: '',
+    });
+    expect(posts()).toEqual([
+      ['ada', 'one'],
+      ['brand', 'two'],
+    ]);
+  });
+
+  test('is not misled by the keys of another account in the environment', async () => {
+    const { user, ada, posts } = await withTwoAccounts();
+    const stale = {
+      TWITTER_ACCESS_TOKEN: ada.access_token,
+      TWITTER_ACCESS_TOKEN_SECRET: ada.access_token_secret,
+    };
+
+    await user.start(['exec', '-p', 'brand', '--', ...NODE_BOT, 'mine'], { env: stale });
+
+    expect(posts()).toEqual([['brand', 'mine']]);
+  });
+
+  test('says what X says of a wrong key', async () => {
+    const { user, posts } = await withTwoAccounts();
+    user.must(['set', 'brand', 'access_token_secret'], { input: alphanumeric(45) });
+
+    const { status, stderr } = await user.start(['exec', '-p', 'brand', '--', ...NODE_BOT, 'never']);
+
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^bot: X did not take it: .*Could not authenticate you.*32/);
+    expect(posts()).toEqual([]);
+  });
+
+  test.each(['TWITTER_API_KEY', 'TWITTER_API_SECRET', 'TWITTER_ACCESS_TOKEN', 'TWITTER_ACCESS_TOKEN_SECRET'])(
+    'says that %s is missing',
+    async (name) => {
+      const { user, posts } = await withTwoAccounts();
+      const command = ['exec', '-p', 'ada', '--', 'env', '-u', name, ...NODE_BOT, 'never'];
+
+      expect(await user.start(command)).toMatchObject({
+        status: 1,
+        stdout: '',
+        stderr: `bot: ${name} is not set\nbot: run: twvault exec -- node examples/bot.mjs\n`,
+      });
+      expect(posts()).toEqual([]);
+    },
+  );
+});
+
+describe.runIf(hasTweepy())('bot.py', () => {
+  test('posts as the account whose profile it runs under', async () => {
+    const { user, posts } = await withTwoAccounts();
+
+    for (const name of ['ada', 'brand']) {
+      const command = ['exec', '-p', name, '--as', 'tutorial', '--', ...PYTHON_BOT, `by ${name}`];
+      expect(await user.start(command)).toMatchObject({
+        status: 0,
+        stdout: `posted as @${name}: by ${name}\n`,
+        stderr: '',
+      });
+    }
+    expect(posts()).toEqual([
+      ['ada', 'by ada'],
+      ['brand', 'by brand'],
+    ]);
+  });
+
+  test('without a text, says whose keys they are and posts nothing', async () => {
+    const { user, posts } = await withTwoAccounts();
+
+    expect(await user.start(['exec', '-p', 'brand', '--as', 'tutorial', '--', ...PYTHON_BOT])).toMatchObject({
+      status: 0,
+      stdout: 'these are the keys of @brand\n',
+    });
+    expect(posts()).toEqual([]);
+  });
+
+  test('says which variable is missing', async () => {
+    const { user } = await withTwoAccounts();
+
+    expect(await user.start(['exec', '-p', 'ada', '--', ...PYTHON_BOT])).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^bot: CONSUMER_KEY is not set\n.*twvault exec --as tutorial/),
+    });
+  });
+
+  test("tweepy's older half works as well: form parameters, signed", async () => {
+    const { user, posts } = await withTwoAccounts();
+    const script = [
+      'import os, tweepy',
+      'auth = tweepy.OAuthHandler(os.environ["CONSUMER_KEY"], os.environ["CONSUMER_SECRET"])',
+      'auth.set_access_token(os.environ["ACCESS_TOKEN"], os.environ["ACCESS_TOKEN_SECRET"])',
+      'api = tweepy.API(auth)',
+      'print(api.verify_credentials().screen_name)',
+      'api.update_status("Hé & ho, it\'s 100% *me*")',
+    ].join('\n');
+
+    const command = ['exec', '-p', 'brand', '--as', 'tutorial', '--', PYTHON, '-c', script];
+
+    expect(await user.start(command)).toMatchObject({ status: 0, stdout: 'brand\n' });
+    expect(posts()).toEqual([['brand', "Hé & ho, it's 100% *me*"]]);
+  });
+});
+
+function hasTweepy(): boolean {
+  if (spawnSync(PYTHON, ['-c', 'import tweepy'], { stdio: 'ignore' }).status === 0) return true;
+  if (process.env.CI) throw new Error(`${PYTHON} has no tweepy, and in CI nothing may be skipped`);
+  console.log(`skipped: bot.py (needs ${PYTHON} with tweepy)`);
+  return false;
+}

@@ -1,0 +1,58 @@
+/** An account that the stand-in knows, with the keys of the app that serves it. */
+export interface Account {
+  readonly id: string;
+  readonly username: string;
+  readonly api_key: string;
+  readonly api_secret: string;
+  readonly access_token: string;
+  readonly access_token_secret: string;
+}
+
+export interface Post {
+  readonly id: string;
+  readonly text: string;
+  /** Who posted: the owner of the access token that signed. */
+  readonly account: Account;
+}
+
+/** What a request brings, and what a route may use. */
+export interface Call {
+  readonly account: Account;
+  readonly posts: Post[];
+  /** Query and form parameters, in that order. */
+  readonly parameters: readonly (readonly [string, string])[];
+  /** The parsed body, where it is JSON. */
+  readonly json: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** A request as its sender signed it. */
+export interface SignedRequest {
+  readonly method: string;
+  /** Scheme, host and path as the client believes them, without the query. */
+  readonly url: string;
+  readonly parameters: readonly (readonly [string, string])[];
+  readonly authorization: string | undefined;
+}
+
+export interface StandIn {
+  readonly port: number;
+  /** Everything posted so far, oldest first. */
+  readonly posts: readonly Post[];
+  close(): Promise<void>;
+}
+
+export interface StandInOptions {
+  readonly accounts: readonly Account[];
+  /** Any free port where it is not given. */
+  readonly port?: number;
+  readonly onPost?: (post: Post) => void;
+}
+
+/** Starts a stand-in for api.x.com on 127.0.0.1. */
+export function startStandIn(options: StandInOptions): Promise<StandIn>;
