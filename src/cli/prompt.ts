@@ -58,7 +58,6 @@ let kept: TerminalStreams | undefined;
  */
 export async function keepTerminal<T>(work: () => Promise<T>): Promise<T> {
   const terminal = openTerminal();
-  terminal.input.setRawMode(true);
   kept = terminal;
   try {
     return await work();
@@ -87,7 +86,6 @@ async function dialogue<T>(ask: (streams: Streams) => Promise<T | symbol>): Prom
     return answer as T;
   } finally {
     for (const signal of ENDING) process.off(signal, onSignal);
-    if (terminal === kept) input.setRawMode(true);
-    else terminal.close();
+    if (terminal !== kept) terminal.close();
   }
 }

@@ -14,8 +14,16 @@ import { say } from './voice.ts';
 export async function vaultOrNew(context: Context): Promise<Vault> {
   const vault = await openVault(context);
   if (vault) return vault;
-  await setUp(context, await automaticPlan(context));
-  return (await openVault(context)) as Vault;
+  const plan = await automaticPlan(context);
+  await setUp(context, plan);
+  return (await openVault(knowing(plan, context))) as Vault;
+}
+
+/** Nobody is asked again for the passphrase that was chosen a moment ago. */
+function knowing(plan: Plan, context: Context): Context {
+  if (plan.store !== 'file' || plan.identity.kept !== 'passphrase') return context;
+  const { passphrase } = plan.identity;
+  return { ...context, terminal: async () => async () => passphrase };
 }
 
 /** Sets the vault up and says where things are kept from now on. */
@@ -84,13 +92,18 @@ export async function passphraseChooser(context: Context): Promise<(() => Promis
   const ask = await context.terminal();
   if (!ask) return undefined;
   return async () => {
-    const { askChoice, tell } = await import('./prompt.ts');
-    const kind = await askChoice('which passphrase shall open the vault?', [
-      { value: 'generated', label: 'a generated one of five words' },
-      { value: 'own', label: `one of your own, at least ${SHORTEST} characters` },
-    ]);
-    return kind === 'own' ? ownPassphrase(ask, tell) : generatedPassphrase(ask, tell);
+    const { keepTerminal } = await import('./prompt.ts');
+    return keepTerminal(() => choosePassphrase(ask));
   };
+}
+
+async function choosePassphrase(ask: Asker): Promise<Secret> {
+  const { askChoice, tell } = await import('./prompt.ts');
+  const kind = await askChoice('which passphrase shall open the vault?', [
+    { value: 'generated', label: 'a generated one of five words' },
+    { value: 'own', label: `one of your own, at least ${SHORTEST} characters` },
+  ]);
+  return kind === 'own' ? ownPassphrase(ask, tell) : generatedPassphrase(ask, tell);
 }
 
 type Tell = (text: string) => void;

@@ -22,17 +22,29 @@ export function hasTerminal(): boolean {
   }
 }
 
-/** Opens the terminal for a dialogue. */
+/** Opens the terminal for a dialogue. Until it is closed, nothing that is typed shows by itself. */
 export function openTerminal(): TerminalStreams {
-  const input = new ReadStream(openSync(DEVICES[0] as string, 'r+'));
+  const input = new SilentInput(openSync(DEVICES[0] as string, 'r+'));
   const output = new WriteStream(openSync(DEVICES[1] as string, 'r+'));
+  input.silence(true);
   return {
     input,
     output,
     close: () => {
-      input.setRawMode(false);
+      input.silence(false);
       input.destroy();
       output.destroy();
     },
   };
+}
+
+/** Prompt libraries end raw mode after each question. What is typed before the next one must not show either. */
+class SilentInput extends ReadStream {
+  silence(isSilent: boolean): void {
+    super.setRawMode(isSilent);
+  }
+
+  override setRawMode(): this {
+    return this;
+  }
 }
