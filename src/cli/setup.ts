@@ -72,7 +72,7 @@ async function automaticPlan(context: Context): Promise<Plan> {
     choosePassphrase:
       choose &&
       (() => {
-        if (trouble) say(`${trouble.message}; profiles will be kept in encrypted files`);
+        if (trouble) say(`${trouble.message}; profiles go into encrypted files`);
         return choose();
       }),
   });

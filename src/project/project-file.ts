@@ -26,7 +26,7 @@ export interface Project {
  * The nearest .twvault.json from a folder up to the root of its repository. Outside a repository only the folder
  * itself counts, so that a file further up, in a shared place, cannot choose the account.
  */
-function findProjectFile(cwd: string): string | undefined {
+export function findProjectFile(cwd: string): string | undefined {
   let nearest: string | undefined;
   for (let folder = cwd; ; folder = dirname(folder)) {
     const path = join(folder, PROJECT_FILE);

@@ -38,7 +38,7 @@ export interface ChildEnvironment {
  */
 export function childEnvironment(input: EnvironmentInput): ChildEnvironment {
   const names = presetNames(input.preset);
-  const stale = new Set<string>([...OWN_SECRETS, ...names.values()]);
+  const stale = new Set([...OWN_SECRETS, ...names.values()].map(sameCase));
   const filled = new Map<string, string>();
   for (const name of input.only ?? []) entryOf(name, input);
   for (const [field, variable] of names) {
@@ -52,9 +52,14 @@ export function childEnvironment(input: EnvironmentInput): ChildEnvironment {
     filled.set(variable, entryOf(source, input).secret.reveal());
 
   const kept = Object.entries(input.parent).filter((pair): pair is [string, string] => {
-    return pair[1] !== undefined && !stale.has(pair[0]);
+    return pair[1] !== undefined && !stale.has(sameCase(pair[0]));
   });
   return { variables: Object.fromEntries([...kept, ...filled]), filled: [...filled.keys()] };
+}
+
+/** Windows takes `Path` and `PATH` for one variable. */
+function sameCase(variable: string): string {
+  return process.platform === 'win32' ? variable.toUpperCase() : variable;
 }
 
 function isWanted(name: string, { only }: EnvironmentInput): boolean {

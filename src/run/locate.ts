@@ -11,6 +11,7 @@ const NOT_FOUND = 127;
  * @throws Failure exit 127 where there is none, 126 where there is one that cannot be executed
  */
 export function locate(command: string, searchPath: string | undefined, cwd: string): string {
+  if (process.platform === 'win32') return command; // found by PATHEXT when it is spawned
   let refused: string | undefined;
   for (const candidate of candidates(command, searchPath, cwd)) {
     const verdict = examine(candidate);

@@ -1,8 +1,10 @@
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { Failure, systemCode } from '../failure.ts';
 import type { Command } from './command.ts';
 
-// child_process and tty are asked for when they are used: a process that becomes its command never needs them.
+// child_process is asked for when it is used: a process that becomes its command never needs it.
 
 /** Sent on to the child as they come. SIGUSR1 among them: by default it would open Node's inspector on twvault. */
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
@@ -14,9 +16,9 @@ const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
  * 128 + n where signal n ended it.
  * @throws Failure exit 126 or 127 where it cannot be started
  */
-export function spawnChild({ file, name, args, env }: Command): Promise<number> {
-  const { spawn } = process.getBuiltinModule('node:child_process');
-  const child = spawn(file, args, { argv0: name, env, stdio: 'inherit' });
+export async function spawnChild(command: Command): Promise<number> {
+  const { name } = command;
+  const child = process.platform === 'win32' ? await startOnWindows(command) : start(command);
   const restore = relaySignals((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', (error) => {
@@ -30,17 +32,26 @@ export function spawnChild({ file, name, args, env }: Command): Promise<number> 
   });
 }
 
+function start({ file, name, args, env }: Command): ChildProcess {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  return spawn(file, args, { argv0: name, env, stdio: 'inherit' });
+}
+
+/** Windows finds programs by PATHEXT, and .cmd files need a shell and its quoting: cross-spawn knows both. */
+async function startOnWindows({ file, args, env }: Command): Promise<ChildProcess> {
+  const spawn = (await import('cross-spawn')).default;
+  return spawn(file, [...args], { env, stdio: 'inherit' });
+}
+
 /**
- * Passes signals on for as long as the child runs. On a terminal an interrupt is left alone: the child has had it
- * from the terminal already, and a second one makes many programs quit without cleaning up.
+ * Passes signals on for as long as the child runs. An interrupt that may come from the terminal is left alone: the child
+ * has had it from there already, and a second one makes many programs quit without cleaning up.
  */
 function relaySignals(send: (signal: NodeJS.Signals) => void): () => void {
   if (process.platform === 'win32') return ignoreInterrupts();
   const handlers = new Map<NodeJS.Signals, () => void>();
-  const { isatty } = process.getBuiltinModule('node:tty');
-  const hasTerminal = [0, 1, 2].some((fd) => isatty(fd));
   for (const signal of FORWARDED) handlers.set(signal, () => send(signal));
-  for (const signal of FROM_TERMINAL) handlers.set(signal, () => hasTerminal || send(signal));
+  for (const signal of FROM_TERMINAL) handlers.set(signal, () => isInForeground() || send(signal));
   handlers.set('SIGTSTP', () => {
     // A stop from the terminal reaches the child by itself; one sent to twvault alone must stop both.
     send('SIGTSTP');
@@ -51,6 +62,21 @@ function relaySignals(send: (signal: NodeJS.Signals) => void): () => void {
   return () => {
     for (const [signal, handler] of handlers) process.off(signal, handler);
   };
+}
+
+/**
+ * Whether the terminal sends its interrupts to this process and its child: they are its foreground group, as Linux
+ * tells in proc(5), stat fields 5 (pgrp) and 8 (tpgid). Elsewhere a terminal is taken for a reason to think so.
+ */
+function isInForeground(): boolean {
+  try {
+    const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return group === foreground;
+  } catch {
+    return existsSync('/dev/tty') && process.stdin.isTTY;
+  }
 }
 
 function ignoreInterrupts(): () => void {

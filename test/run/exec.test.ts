@@ -231,8 +231,10 @@ describe.skipIf(canReplace)('exec where Node has to stay', () => {
       user.add('personal');
       const script = `process.on('${signal}', () => { console.log('got'); process.exit(5); });
         console.log('ready'); setInterval(() => {}, 1000)`;
+      // In a session of its own: with a terminal, an interrupt would be the terminal's business.
       const child = spawn(process.execPath, [TWVAULT, 'exec', '--', process.execPath, '-e', script], {
         env: user.env as NodeJS.ProcessEnv,
+        detached: true,
       });
       child.stdout.once('data', () => child.kill(signal));
       const [stdout, status] = await Promise.all([textOf(child.stdout), exitOf(child)]);

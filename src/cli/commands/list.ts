@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import { Command } from 'commander';
 import { openVault } from '../../vault/open.ts';
+import { columns } from '../columns.ts';
 import type { Context } from '../context.ts';
 import { accountText, ageOf, type ProfileReport, reportOf } from '../profile-report.ts';
 import { hint, print, printJson, say } from '../voice.ts';
@@ -18,19 +18,9 @@ async function list(context: Context, isJson: boolean): Promise<void> {
   const names = vault ? await vault.names() : [];
   const reports = vault ? names.map((name) => reportOf(vault, name)) : [];
   if (isJson) return printJson(reports);
-  if (reports.length > 0) return print(`${tableOf(reports)}\n`);
+  if (reports.length > 0) return print(columns([HEAD, ...reports.map(rowOf)]));
   say('there is no profile yet');
   hint('add one: twvault add personal');
-}
-
-function tableOf(reports: readonly ProfileReport[]): string {
-  const table = new Table({
-    head: ['', 'PROFILE', 'ACCOUNT', 'KEYS', 'STORE', 'OLDEST KEY'],
-    chars: NO_LINES,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-  });
-  for (const report of reports) table.push(rowOf(report));
-  return table.toString().replace(/ +$/gm, '');
 }
 
 function rowOf(report: ProfileReport): string[] {
@@ -56,15 +46,7 @@ function keysOf({ name, fields, extras, updated }: ProfileReport): string {
   return [...words, ...inherited.map(([field, { from }]) => `${from}:${field}`)].join(' ') || '-';
 }
 
-const NO_LINES = Object.fromEntries(
-  [
-    'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right',
-    'left left-mid mid mid-mid right right-mid middle',
-  ]
-    .join(' ')
-    .split(' ')
-    .map((place) => [place, '']),
-);
+const HEAD = ['', 'PROFILE', 'ACCOUNT', 'KEYS', 'STORE', 'OLDEST KEY'];
 
 const EXAMPLES = `
 The default profile is marked with *; app:api_key means that api_key is inherited from app.

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { FIELDS, PRESETS, presetNames } from '../../profile/fields.ts';
 import { profileName } from '../../profile/names.ts';
+import { columns } from '../columns.ts';
 import { type Context, chosen, vaultOf } from '../context.ts';
 import { accountText, ageOf, type ProfileReport, reportOf } from '../profile-report.ts';
 import { print, printJson } from '../voice.ts';
@@ -38,8 +39,7 @@ function textOf(report: ProfileReport): string {
     ]),
     ...Object.entries(extras).map(([extra, { set }]) => [extra, `set ${ageText(set)}`]),
   ];
-  const width = Math.max(...rows.map(([label]) => (label as string).length));
-  return rows.map(([label, text]) => `${(label as string).padEnd(width)}  ${text}\n`).join('');
+  return columns(rows);
 }
 
 function ageText(set: string): string {

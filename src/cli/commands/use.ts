@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { profileName } from '../../profile/names.ts';
-import { bindFolder } from '../../project/project-file.ts';
+import { bindFolder, findProjectFile } from '../../project/project-file.ts';
 import { type Context, vaultOf } from '../context.ts';
-import { say } from '../voice.ts';
+import { hint, say } from '../voice.ts';
 
 export function command(context: Context): Command {
   return new Command('use')
@@ -25,6 +25,8 @@ async function use(context: Context, name: string, isHere: boolean): Promise<voi
   }
   await vault.setDefault(name);
   say(`${name} is the default profile`);
+  const overruled = context.env.TWVAULT_PROFILE ? 'TWVAULT_PROFILE' : findProjectFile(context.cwd());
+  if (overruled !== undefined) hint(`here, ${overruled} has precedence over the default`);
 }
 
 const EXAMPLES = `

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { TWVAULT, User } from '../support/cli.ts';
+import { generatedKeys, sentinel, tutorialLines } from '../support/credentials.ts';
+
+/** The forms in which a value might lie somewhere: as it is, in base64 at each of three offsets, percent-encoded. */
+function formsOf(value: string): string[] {
+  const base64 = [0, 1, 2].map((offset) =>
+    Buffer.from(`${' '.repeat(offset)}${value}`)
+      .toString('base64')
+      .slice(4, -4),
+  );
+  return [value, encodeURIComponent(value), ...base64];
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true, encoding: 'utf8' })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe('a value', () => {
+  it('is in no file of the vault, in no report, and in no process list', () => {
+    const user = new User().withFileVault();
+    const keys = { ...generatedKeys(), api_secret: sentinel(), access_token_secret: sentinel() };
+    const extra = sentinel();
+    const outputs = [
+      user.must(['add', 'personal', '--stdin'], { input: tutorialLines(keys) }),
+      user.must(['set', 'personal', 'OPENAI_API_KEY'], { input: extra }),
+      user.must(['copy', 'personal', 'second']),
+      user.must(['list', '--json']),
+      user.must(['show', 'personal', '--json']),
+      user.must(['doctor', '--json']),
+      user.must(['exec', '--', 'sh', '-c', "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n'"], {
+        env: { TWVAULT_PROFILE: 'second' },
+      }),
+    ].map(({ stdout, stderr }) => stdout + stderr);
+    const files = filesIn(user.home).map((path) => readFileSync(path, 'latin1'));
+    expect(files.length).toBeGreaterThanOrEqual(5);
+    for (const value of [...Object.values(keys), extra]) {
+      for (const form of formsOf(value)) {
+        for (const text of [...outputs, ...files]) expect(text.includes(form)).toBe(false);
+      }
+    }
+  });
+
+  it('is in no error, with or without TWVAULT_DEBUG', () => {
+    const user = new User().withFileVault();
+    const value = sentinel();
+    const inputs: [string[], string][] = [
+      [['add', 'a', '--stdin'], `CONSUMER_KEY=${value} ${value}\n`],
+      [['add', 'a', '--stdin'], `{"api_key": "${value}`],
+      [['add', 'a', '--stdin'], `{"api_key": ["${value}"]}`],
+      [['add', 'a', '--stdin'], value],
+      [['add', 'a', '--stdin'], `API_KEY=${value}\nCONSUMER_KEY=${value}x\n`],
+      [['add', 'a', '--from', value], ''],
+      [['set', 'nobody', 'api_key'], value],
+    ];
+    for (const [args, input] of inputs) {
+      for (const env of [{}, { TWVAULT_DEBUG: '1' }]) {
+        const { status, stdout, stderr } = user.run(args, { input, env });
+        expect(status).toBeGreaterThan(0);
+        if (!args.includes(value)) expect(stdout + stderr).not.toContain(value);
+      }
+    }
+  });
+
+  it('that cannot be written is an error, not a success', () => {
+    const user = new User().withFileVault();
+    user.add('personal');
+    const script = '"$0" "$1" get personal api_key > /dev/full';
+    const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, TWVAULT], {
+      env: user.env as NodeJS.ProcessEnv,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^twvault: cannot write to standard output: .*ENOSPC/);
+  });
+});
