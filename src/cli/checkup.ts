@@ -5,6 +5,7 @@ import { projectOf } from '../project/project-file.ts';
 import { looseMode, namesIn, strayFiles, tighten } from '../system/files.ts';
 import { findIdentity } from '../unlock/identity.ts';
 import { configPath } from '../vault/config.ts';
+import { Editor } from '../vault/editor.ts';
 import { openVault } from '../vault/open.ts';
 import { lockPath, profilesDirectory, type Vault } from '../vault/vault.ts';
 import type { Context } from './context.ts';
@@ -49,7 +50,7 @@ export async function mend(context: Context): Promise<string[]> {
     tighten(path);
     done.push(`made ${path} private`);
   }
-  const unreadable = await vault.rebuildIndex();
+  const unreadable = await new Editor(vault).rebuildIndex();
   done.push('made the index anew from the profiles');
   return [...done, ...unreadable.map(({ name, failure }) => `could not read ${name}: ${failure.message}`)];
 }

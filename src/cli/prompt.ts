@@ -57,6 +57,7 @@ let kept: TerminalStreams | undefined;
  * Between questions an interrupt waits for the next one: only for work that is short.
  */
 export async function keepTerminal<T>(work: () => Promise<T>): Promise<T> {
+  if (kept) return work();
   const terminal = openTerminal();
   kept = terminal;
   try {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { failed, usage } from '../../failure.ts';
+import { usage } from '../../failure.ts';
 import { type Collected, collectFields } from '../../intake/collect.ts';
 import { readFile, readText } from '../../intake/read.ts';
 import { cleanField } from '../../profile/clean.ts';
@@ -9,6 +9,7 @@ import { profileName } from '../../profile/names.ts';
 import type { Profile } from '../../profile/profile.ts';
 import type { Secret } from '../../profile/secret.ts';
 import { shapeWarnings } from '../../profile/shape.ts';
+import { Editor, profileExists } from '../../vault/editor.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Context } from '../context.ts';
 import { standardInput } from '../input.ts';
@@ -45,7 +46,7 @@ async function add(context: Context, name: string, options: Options): Promise<vo
   if (inherit !== undefined) await vault.checkExists(inherit);
   const collected = given ?? (await fromPrompts(vault, inherit));
   const change = { fields: collected.fields, ...(inherit === undefined ? {} : { inherit }) };
-  const profile = await vault.create(name, change, options.replace);
+  const profile = await new Editor(vault).create(name, change, options.replace);
   if (options.from !== undefined) {
     warn(
       `${options.from} still holds the keys in plaintext: remove it, and renew them if it was ever committed`,
@@ -63,9 +64,7 @@ function fromInput({ stdin, from }: Options): Collected | undefined {
 /** Before anything is asked, so that nobody types four keys for nothing. */
 async function checkFree(vault: Vault, name: string, { replace }: Options): Promise<void> {
   if (replace || !(await vault.names()).includes(name)) return;
-  throw failed(`the profile ${name} exists already`, [
-    `change one value with twvault set ${name} FIELD, or replace it whole with --replace`,
-  ]);
+  throw profileExists(name);
 }
 
 /** Asks for each field in turn; Enter alone skips one. */

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { profileName } from '../../profile/names.ts';
+import { Editor } from '../../vault/editor.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { say, warn } from '../voice.ts';
 
@@ -14,7 +15,7 @@ export function command(context: Context): Command {
 
 async function copy(context: Context, from: string, to: string): Promise<void> {
   const vault = await vaultOf(context);
-  const { fields } = await vault.copy(from, to);
+  const { fields } = await new Editor(vault).copy(from, to);
   say(`copied ${from} to ${to}`);
   if (fields.has('oauth2_refresh_token')) {
     warn('a refresh token works once: whichever profile uses it first leaves the other without');

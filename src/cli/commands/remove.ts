@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { cancelled, usage } from '../../failure.ts';
 import { profileName } from '../../profile/names.ts';
+import { Editor } from '../../vault/editor.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { say } from '../voice.ts';
 
@@ -22,9 +23,10 @@ export function command(context: Context): Command {
 async function remove(context: Context, name: string, { yes, detach }: Options): Promise<void> {
   const vault = await vaultOf(context);
   await vault.checkExists(name);
-  vault.checkRemovable(name, detach === true);
+  const editor = new Editor(vault);
+  editor.checkRemovable(name, detach === true);
   if (!yes) await confirm(context, name);
-  await vault.remove(name, detach === true);
+  await editor.remove(name, detach === true);
   say(`removed ${name}`);
 }
 

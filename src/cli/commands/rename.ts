@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { profileName } from '../../profile/names.ts';
+import { Editor } from '../../vault/editor.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { say } from '../voice.ts';
 
@@ -14,7 +15,7 @@ export function command(context: Context): Command {
 
 async function rename(context: Context, from: string, to: string): Promise<void> {
   const vault = await vaultOf(context);
-  await vault.rename(from, to);
+  await new Editor(vault).rename(from, to);
   say(`${from} is now ${to}`);
 }
 

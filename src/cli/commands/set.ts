@@ -4,6 +4,7 @@ import { type FieldName, fieldOf, isFieldName } from '../../profile/fields.ts';
 import { profileName } from '../../profile/names.ts';
 import type { Secret } from '../../profile/secret.ts';
 import { shapeWarnings } from '../../profile/shape.ts';
+import { Editor } from '../../vault/editor.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { valueFromUser } from '../input.ts';
 import { namedValue } from '../value-name.ts';
@@ -24,7 +25,7 @@ async function set(context: Context, profile: string, name: string): Promise<voi
   const text = await valueFromUser(isFieldName(name) ? fieldOf(name).label : name, context);
   const { secret, removed } = clean(name, text);
   if (removed.length > 0) say(`${name}: took off ${removed.join(' and ')}`);
-  await vault.update(profile, change(name, secret));
+  await new Editor(vault).update(profile, change(name, secret));
   if (isFieldName(name)) for (const text of shapeWarnings(new Map([[name, secret]]))) warn(text);
   say(`stored ${name} of ${profile} (${secret.length} characters)`);
 }

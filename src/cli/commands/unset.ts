@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { missing } from '../../failure.ts';
 import { isFieldName } from '../../profile/fields.ts';
 import { profileName } from '../../profile/names.ts';
+import { Editor } from '../../vault/editor.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { namedValue } from '../value-name.ts';
 import { say } from '../voice.ts';
@@ -23,7 +24,7 @@ async function unset(context: Context, profile: string, name: string): Promise<v
   const change = isFieldName(name)
     ? { fields: new Map([[name, undefined]]) }
     : { extras: new Map([[name, undefined]]) };
-  await vault.update(profile, change);
+  await new Editor(vault).update(profile, change);
   say(`removed ${name} from ${profile}`);
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { profileName } from '../../profile/names.ts';
 import { bindFolder, findProjectFile } from '../../project/project-file.ts';
+import { Editor } from '../../vault/editor.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { hint, say } from '../voice.ts';
 
@@ -23,7 +24,7 @@ async function use(context: Context, name: string, isHere: boolean): Promise<voi
     say(`${name} is used in this folder (${path})`);
     return;
   }
-  await vault.setDefault(name);
+  await new Editor(vault).setDefault(name);
   say(`${name} is the default profile`);
   const overruled = context.env.TWVAULT_PROFILE ? 'TWVAULT_PROFILE' : findProjectFile(context.cwd());
   if (overruled !== undefined) hint(`here, ${overruled} has precedence over the default`);

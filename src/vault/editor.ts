@@ -1,0 +1,203 @@
+import { type Failure, failed, usage } from '../failure.ts';
+import { effectiveFields } from '../profile/inherit.ts';
+import { type Change, changed, emptyProfile, type Profile, renamed } from '../profile/profile.ts';
+import { Conflict } from '../store/port.ts';
+import { removePrivate, strayFiles } from '../system/files.ts';
+import { withLock } from '../system/lock.ts';
+import { readConfig, type VaultConfig, writeConfig } from './config.ts';
+import { indexEntry } from './profile-index.ts';
+import { lockPath, noSuchProfile, profilesDirectory, type Vault } from './vault.ts';
+
+const MOST_ATTEMPTS = 5;
+
+/** Throws where the lock was lost meanwhile; called last before anything is put in place. */
+type StillHeld = () => void;
+
+/** Changes the profiles of a vault: one at a time under its lock, and by the rules between profiles. */
+export class Editor {
+  readonly #vault: Vault;
+
+  constructor(vault: Vault) {
+    this.#vault = vault;
+  }
+
+  /**
+   * Writes a new profile.
+   * @param isReplacing whether one of that name may be there already and be replaced whole
+   */
+  async create(name: string, change: Change, isReplacing = false): Promise<Profile> {
+    return this.#writing(async (stillHeld) => {
+      await this.#checkParent(name, change.inherit);
+      const before = await this.#vault.existing(name);
+      if (before && !isReplacing) throw profileExists(name);
+      const base = { ...emptyProfile(name), generation: before?.profile.generation ?? 0 };
+      return this.#put(changed(base, change), before?.revision ?? null, stillHeld);
+    });
+  }
+
+  /** Changes a profile that exists. Values not named in the change stay as they are, whoever wrote them last. */
+  async update(name: string, change: Change): Promise<Profile> {
+    return this.#writing(async (stillHeld) => {
+      await this.#checkParent(name, change.inherit);
+      const { profile, revision } = await this.#vault.stored(name);
+      return this.#put(changed(profile, change), revision, stillHeld);
+    });
+  }
+
+  /** Writes a copy under a new name. */
+  async copy(from: string, to: string): Promise<Profile> {
+    return this.#writing(async (stillHeld) => this.#copy(from, to, stillHeld));
+  }
+
+  /**
+   * Gives a profile another name. Children and the default follow; each step leaves every profile whole, and the old
+   * name goes last.
+   */
+  async rename(from: string, to: string): Promise<void> {
+    await this.#writing(async (stillHeld) => {
+      await this.#copy(from, to, stillHeld);
+      for (const child of this.#vault.children(from)) {
+        const { profile, revision } = await this.#vault.stored(child);
+        await this.#put(changed(profile, { inherit: to }), revision, stillHeld);
+      }
+      this.#configure((config) => (config.default === from ? { ...config, default: to } : config), stillHeld);
+      await this.#delete(from, stillHeld);
+    });
+  }
+
+  /**
+   * Removes a profile.
+   * @param isDetaching gives children their own copy of what they inherit; otherwise a parent is refused
+   */
+  async remove(name: string, isDetaching = false): Promise<void> {
+    if (isDetaching) await this.#vault.store.open();
+    await this.#locked(async (stillHeld) => {
+      this.checkRemovable(name, isDetaching);
+      for (const child of this.#vault.children(name)) await this.#detach(child, name, stillHeld);
+      this.#configure((config) => {
+        const { default: current, ...rest } = config;
+        return current === name ? rest : config;
+      }, stillHeld);
+      await this.#delete(name, stillHeld);
+    });
+  }
+
+  /** @throws Failure exit 1 where other profiles inherit from this one and would lose what they take from it */
+  checkRemovable(name: string, isDetaching: boolean): void {
+    const children = this.#vault.children(name);
+    if (children.length > 0 && !isDetaching) throw hasChildren(name, children);
+  }
+
+  /** Makes a profile the default. */
+  async setDefault(name: string): Promise<void> {
+    await this.#locked(async (stillHeld) => {
+      await this.#vault.checkExists(name);
+      this.#configure((config) => ({ ...config, default: name }), stillHeld);
+    });
+  }
+
+  /** Makes the index agree with the store, opening every profile. Returns what could not be read. */
+  async rebuildIndex(): Promise<{ name: string; failure: Failure }[]> {
+    const { store, index } = this.#vault;
+    const unreadable: { name: string; failure: Failure }[] = [];
+    await this.#writing(async () => {
+      const names = new Set(await store.names());
+      for (const stale of index.names()) if (!names.has(stale)) index.remove(stale);
+      for (const name of names) {
+        try {
+          const stored = await store.read(name);
+          if (stored) index.write(indexEntry(stored.profile, stored.revision));
+        } catch (error) {
+          unreadable.push({ name, failure: error as Failure });
+        }
+      }
+    });
+    return unreadable;
+  }
+
+  /** Runs a change under the lock, again where another writer came between. Asks for what it needs before. */
+  async #writing<T>(work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
+    await this.#vault.store.open();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#locked(work);
+      } catch (error) {
+        if (!(error instanceof Conflict)) throw error;
+        if (attempt === MOST_ATTEMPTS)
+          throw failed('other writers kept changing the profile: try again', [], error);
+      }
+    }
+  }
+
+  async #locked<T>(work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
+    return withLock(lockPath(this.#vault.home), async (stillHeld) => {
+      this.#sweep();
+      return work(stillHeld);
+    });
+  }
+
+  /** Takes away what a killed writer left: with the lock held, no temporary file is anyone's. */
+  #sweep(): void {
+    const { home, index } = this.#vault;
+    for (const directory of [home, profilesDirectory(home), index.directory]) {
+      for (const stray of strayFiles(directory)) removePrivate(stray);
+    }
+  }
+
+  async #put(profile: Profile, expected: string | null, stillHeld: StillHeld): Promise<Profile> {
+    const revision = await this.#vault.store.write(profile, expected, stillHeld);
+    this.#vault.index.write(indexEntry(profile, revision));
+    return profile;
+  }
+
+  async #copy(from: string, to: string, stillHeld: StillHeld): Promise<Profile> {
+    const { profile } = await this.#vault.stored(from);
+    if (await this.#vault.existing(to)) throw profileExists(to);
+    return this.#put(renamed(profile, to), null, stillHeld);
+  }
+
+  async #delete(name: string, stillHeld: StillHeld): Promise<void> {
+    stillHeld();
+    const wasStored = await this.#vault.store.remove(name);
+    if (!wasStored && !this.#vault.entry(name)) throw noSuchProfile(name, await this.#vault.names());
+    this.#vault.index.remove(name);
+  }
+
+  /** Changes vault.json, as it is now: another process may have written it since this one read it. */
+  #configure(change: (config: VaultConfig) => VaultConfig, stillHeld: StillHeld): void {
+    const { home, config } = this.#vault;
+    const current = readConfig(home) ?? config;
+    const next = change(current);
+    if (next !== current) writeConfig(home, next, stillHeld);
+  }
+
+  /** Ends a child's inheritance by giving it what it took from its parent; it goes on to the grandparent. */
+  async #detach(child: string, parent: string, stillHeld: StillHeld): Promise<void> {
+    const { profile, revision } = await this.#vault.stored(child);
+    const above = await this.#vault.read(parent);
+    const inherited = [...effectiveFields([profile, above])].filter(([, { from }]) => from === parent);
+    const fields = new Map(inherited.map(([field, { secret }]) => [field, secret]));
+    await this.#put(changed(profile, { fields, inherit: above.inherit ?? null }), revision, stillHeld);
+  }
+
+  async #checkParent(name: string, parent: string | null | undefined): Promise<void> {
+    if (parent === undefined || parent === null) return;
+    if (parent === name) throw usage('a profile cannot inherit from itself');
+    for (const ancestor of await this.#vault.chain(parent)) {
+      if (ancestor.name === name) throw usage(`${parent} inherits from ${name} already`);
+    }
+  }
+}
+
+/** What to say where a new profile would take the place of another. */
+export function profileExists(name: string): Failure {
+  return failed(`the profile ${name} exists already`, [
+    `change one value with twvault set ${name} FIELD, or replace it whole with twvault add ${name} --replace`,
+  ]);
+}
+
+function hasChildren(name: string, children: readonly string[]): Failure {
+  return failed(`${children.join(', ')} inherit${children.length === 1 ? 's' : ''} from ${name}`, [
+    `--detach gives ${children.length === 1 ? 'it a copy' : 'them copies'} of what would be lost`,
+  ]);
+}
