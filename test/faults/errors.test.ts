@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { User } from '../support/cli.ts';
+import { generatedKeys } from '../support/credentials.ts';
+import { type Call, callsAt, canTrace, site, type Traced, traced } from './strace.ts';
+import { breakLock, extrasOf, strays } from './writers.ts';
+
+const SET = ['set', 'personal', 'VALUE'];
+
+function userWithValue(): User {
+  const user = new User().withFileVault();
+  user.add('personal', generatedKeys());
+  user.must(SET, { input: 'old' });
+  return user;
+}
+
+/** One line and its hints: no stack, no internal error, nothing of the value. */
+function expectOneLine({ stderr, stdout }: Traced, pattern: RegExp): void {
+  const [line = '', ...rest] = stderr.trimEnd().split('\n');
+  expect(line).toMatch(pattern);
+  expect(rest.filter((each) => !each.startsWith('twvault: hint: '))).toEqual([]);
+  expect(stdout).toBe('');
+}
+
+/** Whether a run said why it failed; one that did not fail has nothing to say. */
+const isTold = ({ status, stderr }: Traced) =>
+  status === 0 || /^twvault: (cannot|another) [^\n]+\n(twvault: hint: [^\n]+\n)*$/.test(stderr);
+
+/** Runs `set` with an error in the call that `isMeant` picks out of a run without one. */
+function withError(user: User, isMeant: (site: string) => boolean, error: string): Traced {
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const dry = traced(user, SET, 'old');
+    const meant = callsAt(user, dry).find((call) => isMeant(site(user, call)));
+    if (!meant) throw new Error('no such call');
+    const run = traced(user, SET, 'new', `${meant.name}:error=${error}:when=${meant.when}`);
+    // Node wakes its threads with a number of writes that varies: try again where another call was hit.
+    if (run.calls.some((call) => isInjected(call) && isMeant(site(user, call)))) return run;
+    breakLock(user);
+    user.must(SET, { input: 'old' });
+  }
+  throw new Error('the call was never hit');
+}
+
+const isInjected = ({ text }: Call) => text.includes('(INJECTED)');
+
+describe.skipIf(!canTrace())('an error of the system', { timeout: 120_000 }, () => {
+  it.each([
+    ['openat', 'EROFS', 'read-only file system'],
+    ['openat', 'EMFILE', 'too many open files'],
+    ['openat', 'EACCES', 'permission denied'],
+    ['openat', 'EDQUOT', ''],
+    ['fchmod', 'EPERM', 'operation not permitted'],
+    ['write', 'ENOSPC', 'no space left on device'],
+    ['write', 'EIO', 'i/o error'],
+    ['fsync', 'EIO', 'i/o error'],
+    ['fsync', 'ENOSPC', 'no space left on device'],
+    ['close', 'EIO', 'i/o error'],
+    ['rename', 'ENOSPC', 'no space left on device'],
+    ['rename', 'EXDEV', 'cross-device link not permitted'],
+    ['rename', 'EROFS', 'read-only file system'],
+  ])(
+    '%s %s while the record is written: one line, the old record, nothing left over',
+    async (call, error, words) => {
+      const user = userWithValue();
+      const path = join(user.home, 'profiles', 'personal.age');
+      const run = withError(user, (each) => each === `${call} profiles/personal.age.tmp`, error);
+      expectOneLine(run, new RegExp(`^twvault: cannot write ${path}: ${words}`));
+      expect(run.status).toBe(1);
+      expect(await extrasOf(user)).toEqual({ VALUE: 'old' });
+      expect(strays(user)).toEqual([]);
+      user.must(SET, { input: 'newer' });
+      expect(await extrasOf(user)).toEqual({ VALUE: 'newer' });
+    },
+  );
+
+  it.each([
+    ['fsync profiles', 'EIO', /^twvault: cannot write .*personal\.age: i\/o error$/],
+    ['rename index/personal.json.tmp', 'ENOSPC', /^twvault: cannot write .*personal\.json: no space left/],
+    ['write index/personal.json.tmp', 'ENOSPC', /^twvault: cannot write .*personal\.json: no space left/],
+    ['fsync index', 'EIO', /^twvault: cannot write .*personal\.json: i\/o error$/],
+  ])(
+    '%s %s once the record is in place is told, and the record is the new one',
+    async (meant, error, message) => {
+      const user = userWithValue();
+      const run = withError(user, (each) => each === meant, error);
+      expectOneLine(run, message);
+      expect(run.status).toBe(1);
+      expect(await extrasOf(user)).toEqual({ VALUE: 'new' });
+      expect(strays(user)).toEqual([]);
+      user.must(SET, { input: 'newer' });
+      expect(await extrasOf(user)).toEqual({ VALUE: 'newer' });
+    },
+  );
+
+  it('EIO from any call at the vault: told in one line, and the value is the old one or the new one', async () => {
+    const user = userWithValue();
+    const outcomes: Record<string, number> = {};
+    const untold: string[] = [];
+    const calls = callsAt(user, traced(user, SET, 'old'));
+    const faults = new Set(calls.map(({ name, when }) => `${name}:error=EIO:when=${when}`));
+    for (const fault of faults) {
+      user.must(SET, { input: 'old' });
+      const run = traced(user, SET, 'new', fault);
+      const hit = run.calls.find(isInjected);
+      const where = hit ? site(user, hit) : 'nothing';
+      const { VALUE } = await extrasOf(user);
+      const outcome = `exit ${run.status}, ${VALUE}`;
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      if (!isTold(run)) untold.push(`${where}: ${run.stderr}`);
+      if (!/^exit (0, new|1, (old|new))$/.test(outcome)) untold.push(`${where}: ${outcome}`);
+      breakLock(user);
+    }
+    console.log(`${faults.size} errors:`, outcomes);
+    expect(untold).toEqual([]);
+    expect(strays(user)).toEqual([]);
+    expect(readFileSync(join(user.home, 'vault.json'), 'utf8')).toContain('twvault-vault-1');
+  });
+});
