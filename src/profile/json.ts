@@ -4,17 +4,21 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** Data that is not what docs/format.md describes. The message names the place, never a value. */
 export class FormatError extends Error {}
 
+/** Far more than any document of ours has; a hostile one must not overflow the stack. */
+const DEEPEST = 32;
+
 /**
  * Canonical JSON: keys sorted by code unit, no white space, integers only. One document has one spelling, so a
  * signature over it is unambiguous.
  */
-export function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+export function canonical(value: Json, depth = 0): string {
+  if (depth > DEEPEST) throw new FormatError('nested too deeply');
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(',')}]`;
   if (value !== null && typeof value === 'object') {
     const object = value as { readonly [key: string]: Json };
     const members = Object.keys(object)
       .sort()
-      .map((key) => `${JSON.stringify(key)}:${canonical(object[key] as Json)}`);
+      .map((key) => `${JSON.stringify(key)}:${canonical(object[key] as Json, depth + 1)}`);
     return `{${members.join(',')}}`;
   }
   if (typeof value === 'number' && !Number.isSafeInteger(value))

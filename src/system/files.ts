@@ -23,6 +23,8 @@ import { type Failure, failed, systemCode } from '../failure.ts';
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL } = constants;
 /** Not defined on Windows, where creating a link needs a privilege. */
 const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+/** So that opening a pipe that nobody writes to does not wait. */
+const O_NONBLOCK = constants.O_NONBLOCK ?? 0;
 const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
 const TEMPORARY = /\.[0-9a-f]{16}\.tmp$/;
@@ -33,14 +35,18 @@ const TEMPORARY = /\.[0-9a-f]{16}\.tmp$/;
  * @throws Failure where it is a link, another user's, hard-linked, too large or unreadable
  */
 export function readPrivate(path: string, limit: number): Buffer | null {
-  const fd = attempt('read', path, () => openExisting(path));
+  return attempt('read', path, () => readOpened(path, limit));
+}
+
+function readOpened(path: string, limit: number): Buffer | null {
+  const fd = openExisting(path);
   if (fd === null) return null;
   try {
     const stat = fstatSync(fd);
     checkOwned(path, stat, stat.isFile(), 'a regular file');
     if (stat.nlink > 1) throw failed(`${path} has more than one hard link`, ['remove the other links']);
     if (stat.size > limit) throw failed(`${path} is too large (${stat.size} bytes, at most ${limit})`);
-    return attempt('read', path, () => readFileSync(fd));
+    return readFileSync(fd);
   } finally {
     closeSync(fd);
   }
@@ -48,7 +54,7 @@ export function readPrivate(path: string, limit: number): Buffer | null {
 
 function openExisting(path: string): number | null {
   try {
-    return openSync(path, O_RDONLY | O_NOFOLLOW);
+    return openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
     if (systemCode(error) === 'ELOOP') throw linkRefused(path);
@@ -139,12 +145,21 @@ function syncDirectory(path: string): void {
  * @throws Failure where it is a link or another user's
  */
 export function ensurePrivateDirectory(path: string): void {
-  attempt('create', path, () => {
-    if (mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY }) !== undefined) {
-      chmodSync(path, PRIVATE_DIRECTORY);
-    }
-  });
+  attempt('create', path, () => makeDirectory(path));
   checkPrivateDirectory(path);
+}
+
+/** One folder at a time: mkdir's own recursion leaves the parents with what the umask allows, at worst nothing. */
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, PRIVATE_DIRECTORY);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return;
+    if (systemCode(error) !== 'ENOENT') throw error;
+    makeDirectory(dirname(path));
+    mkdirSync(path, PRIVATE_DIRECTORY);
+  }
+  chmodSync(path, PRIVATE_DIRECTORY);
 }
 
 /**
@@ -152,7 +167,7 @@ export function ensurePrivateDirectory(path: string): void {
  * @throws Failure
  */
 export function checkPrivateDirectory(path: string): boolean {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
+  const stat = attempt('read', path, () => lstatSync(path, { throwIfNoEntry: false }));
   if (!stat) return false;
   if (stat.isSymbolicLink()) throw linkRefused(path);
   checkOwned(path, stat, stat.isDirectory(), 'a folder');

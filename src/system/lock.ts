@@ -1,47 +1,102 @@
-import { lock } from 'proper-lockfile';
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { failed, systemCode } from '../failure.ts';
 import { fileFailure } from './files.ts';
 
 /** A holder refreshes its lock every second; one that has not for this long is dead or stopped. */
 const STALE_MS = 5000;
-const WAIT = { retries: 600, factor: 1.3, minTimeout: 4, maxTimeout: 60, randomize: true };
+const REFRESH_MS = 1000;
+const PATIENCE_MS = 30_000;
+const LARGE = { bigint: true, throwIfNoEntry: false } as const;
+const [SHORTEST_WAIT_MS, LONGEST_WAIT_MS] = [4, 60];
 
 /**
  * Runs work while no other process that asks for the same lock does.
  * `stillHeld` throws where the lock was lost meanwhile (this process was stopped for longer than STALE_MS): call it
  * last before anything is put in place.
+ *
+ * A lock is an empty file; its holder keeps it open, so that nobody else's can have the same inode number. Written here
+ * because proper-lockfile lets two processes take a stale lock over at once (the slower one removes the new lock of
+ * the quicker), learns of a lost lock by a timer only, and brings signal handlers (signal-exit) that kill the process
+ * on SIGXFSZ before the error is told.
  * @throws Failure where the lock cannot be had within about half a minute
  */
 export async function withLock<T>(path: string, work: (stillHeld: () => void) => Promise<T>): Promise<T> {
-  let isLost = false;
-  const release = await lock(path, {
-    lockfilePath: path,
-    realpath: false,
-    stale: STALE_MS,
-    update: 1000,
-    retries: WAIT,
-    onCompromised: () => {
-      isLost = true;
-    },
-  }).catch((error: unknown) => {
-    throw lockFailure(path, error);
+  const fd = await acquire(path).catch((error: unknown) => {
+    throw fileFailure('lock', path, error);
   });
+  const isHeld = () => fs.statSync(path, LARGE)?.ino === fs.fstatSync(fd, LARGE).ino;
+  const release = () => {
+    if (isHeld()) fs.rmSync(path, { force: true });
+  };
+  const refresh = setInterval(() => touch(fd), REFRESH_MS).unref();
+  process.once('exit', release);
   try {
     return await work(() => {
-      if (isLost)
+      if (!isHeld())
         throw failed('another process took over the lock; nothing was changed', ['run the command again']);
     });
   } finally {
-    // A lock that was taken over is no longer this process's to release.
-    if (!isLost) await release().catch(() => {});
+    clearInterval(refresh);
+    process.off('exit', release);
+    try {
+      release();
+      fs.closeSync(fd);
+    } catch {
+      // It goes stale by itself.
+    }
   }
 }
 
-function lockFailure(path: string, error: unknown): Error {
-  if (systemCode(error) !== 'ELOCKED') return fileFailure('lock', path, error);
-  return failed(
-    'another twvault has held the lock for too long',
-    [`if none is running, remove ${path}`],
-    error,
-  );
+async function acquire(path: string): Promise<number> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let wait = SHORTEST_WAIT_MS; ; wait = Math.min(wait * 1.3, LONGEST_WAIT_MS)) {
+    const fd = claim(path);
+    if (fd !== null) return fd;
+    if (isStale(path)) takeAway(path);
+    else if (Date.now() > deadline) throw heldTooLong(path);
+    else await sleep(wait * (1 + Math.random()));
+  }
+}
+
+function claim(path: string): number | null {
+  try {
+    return fs.openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return null;
+    throw error;
+  }
+}
+
+/** Moves a stale lock aside, and puts it back where another had replaced it by its own in the meantime. */
+function takeAway(path: string): void {
+  const aside = `${path}.${randomBytes(8).toString('hex')}.tmp`;
+  try {
+    fs.renameSync(path, aside);
+    if (!isStale(aside)) fs.linkSync(aside, path);
+  } catch (error) {
+    // Someone else took it away, or has the lock by now: its holder will find its own gone.
+    if (!['ENOENT', 'EEXIST'].includes(systemCode(error))) throw error;
+  } finally {
+    fs.rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+function isStale(path: string): boolean {
+  const stat = fs.statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && stat.mtimeMs < Date.now() - STALE_MS;
+}
+
+function touch(fd: number): void {
+  try {
+    const now = new Date();
+    fs.futimesSync(fd, now, now);
+  } catch {
+    // The next beat tries again; past STALE_MS the lock is lost, which stillHeld notices.
+  }
+}
+
+function heldTooLong(path: string): Error {
+  return failed('another twvault has held the lock for too long', [`if none is running, remove ${path}`]);
 }

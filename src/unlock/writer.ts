@@ -34,9 +34,9 @@ export function pinOf(identity: X25519Identity, writer: string): string {
   return pin;
 }
 
-/** Whether the writer with this id made the signature. False for anything malformed. */
+/** Whether the writer with this id made the signature. False for anything malformed, other spellings included. */
 export function isSignedBy(id: string, message: Uint8Array, signature: string): boolean {
-  const point = Buffer.from(id, 'base64');
-  if (point.length !== 32) return false;
-  return verify(null, message, publicKey('Ed25519', point), Buffer.from(signature, 'base64'));
+  const [point, bytes] = [Buffer.from(id, 'base64'), Buffer.from(signature, 'base64')];
+  if (point.length !== 32 || bytes.toString('base64') !== signature) return false;
+  return verify(null, message, publicKey('Ed25519', point), bytes);
 }

@@ -6,7 +6,7 @@ import { removePrivate, strayFiles } from '../system/files.ts';
 import { withLock } from '../system/lock.ts';
 import { readConfig, type VaultConfig, writeConfig } from './config.ts';
 import { indexEntry } from './profile-index.ts';
-import { lockPath, noSuchProfile, profilesDirectory, type Vault } from './vault.ts';
+import { lockPath, MOST_ANCESTORS, noSuchProfile, profilesDirectory, type Vault } from './vault.ts';
 
 const MOST_ATTEMPTS = 5;
 
@@ -183,7 +183,10 @@ export class Editor {
   async #checkParent(name: string, parent: string | null | undefined): Promise<void> {
     if (parent === undefined || parent === null) return;
     if (parent === name) throw usage('a profile cannot inherit from itself');
-    for (const ancestor of await this.#vault.chain(parent)) {
+    const ancestors = await this.#vault.chain(parent);
+    if (ancestors.length > MOST_ANCESTORS)
+      throw usage(`${parent} inherits through too many profiles already`);
+    for (const ancestor of ancestors) {
       if (ancestor.name === name) throw usage(`${parent} inherits from ${name} already`);
     }
   }

@@ -48,6 +48,8 @@ const OPENERS: Record<StoreKind, Opener> = {
 export async function openVault(surroundings: Surroundings): Promise<Vault | null> {
   const { home } = surroundings;
   if (!checkPrivateDirectory(home)) return null;
+  for (const folder of [profilesDirectory(home), new ProfileIndex(home).directory])
+    checkPrivateDirectory(folder);
   const config = readConfig(home);
   return config && new Vault(home, config, await OPENERS[config.store](config, surroundings));
 }

@@ -6,7 +6,7 @@ import type { VaultConfig } from './config.ts';
 import { type IndexEntry, ProfileIndex } from './profile-index.ts';
 
 /** How many profiles deep inheritance may go. */
-const MOST_ANCESTORS = 8;
+export const MOST_ANCESTORS = 8;
 
 export const lockPath = (home: string): string => join(home, 'lock');
 export const profilesDirectory = (home: string): string => join(home, 'profiles');

@@ -15,10 +15,7 @@ export interface Place {
 }
 
 /** A change that gives a profile these values. */
-function values(
-  fields: Partial<Record<FieldName, string>>,
-  extras: Record<string, string> = {},
-): Change {
+function values(fields: Partial<Record<FieldName, string>>, extras: Record<string, string> = {}): Change {
   return { fields: secrets(fields) as NonNullable<Change['fields']>, extras: secrets(extras) };
 }
 

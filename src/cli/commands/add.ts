@@ -44,7 +44,7 @@ async function add(context: Context, name: string, options: Options): Promise<vo
   const vault = await vaultOrNew(context);
   await checkFree(vault, name, options);
   if (inherit !== undefined) await vault.checkExists(inherit);
-  const collected = given ?? (await fromPrompts(vault, inherit));
+  const collected = given ?? (await interview(vault, inherit));
   const change = { fields: collected.fields, ...(inherit === undefined ? {} : { inherit }) };
   const profile = await new Editor(vault).create(name, change, options.replace);
   if (options.from !== undefined) {
@@ -65,6 +65,13 @@ function fromInput({ stdin, from }: Options): Collected | undefined {
 async function checkFree(vault: Vault, name: string, { replace }: Options): Promise<void> {
   if (replace || !(await vault.names()).includes(name)) return;
   throw profileExists(name);
+}
+
+/** Opens the vault first, so that a wrong passphrase does not come after all keys were typed, and then asks for them. */
+async function interview(vault: Vault, parent: string | undefined): Promise<Collected> {
+  await vault.store.open();
+  const { keepTerminal } = await import('../prompt.ts');
+  return keepTerminal(() => fromPrompts(vault, parent));
 }
 
 /** Asks for each field in turn; Enter alone skips one. */

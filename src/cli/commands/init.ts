@@ -6,7 +6,7 @@ import { passphraseFrom } from '../../unlock/passphrase.ts';
 import { configPath, readConfig, STORES, type StoreKind } from '../../vault/config.ts';
 import type { NewIdentity, Plan } from '../../vault/initialise.ts';
 import type { Context } from '../context.ts';
-import { passphraseChooser, setUp } from '../setup.ts';
+import { keychainTrouble, passphraseChooser, setUp } from '../setup.ts';
 
 interface Options {
   readonly store?: StoreKind;
@@ -82,8 +82,7 @@ async function identityOf(context: Context, options: Options): Promise<NewIdenti
 }
 
 async function proveKeychain(context: Context): Promise<void> {
-  const { Keychain } = await import('../../system/keychain.ts');
-  const trouble = await new Keychain('twvault', context.env).probe();
+  const trouble = await keychainTrouble(context);
   if (trouble) throw trouble;
 }
 

@@ -22,6 +22,7 @@ export function command(context: Context): Command {
 async function set(context: Context, profile: string, name: string): Promise<void> {
   const vault = await vaultOf(context);
   await vault.checkExists(profile);
+  await vault.store.open();
   const text = await valueFromUser(isFieldName(name) ? fieldOf(name).label : name, context);
   const { secret, removed } = clean(name, text);
   if (removed.length > 0) say(`${name}: took off ${removed.join(' and ')}`);
