@@ -241,24 +241,6 @@ describe.skipIf(canReplace)('exec where Node has to stay', () => {
       expect([stdout, status]).toEqual(['ready\ngot\n', 5]);
     },
   );
-
-  it('stops and continues with its child', async () => {
-    const user = new User().withFileVault();
-    user.add('personal');
-    const script = 'echo $$; exec sleep 60';
-    const child = spawn(process.execPath, [TWVAULT, 'exec', '--', 'sh', '-c', script], {
-      env: user.env as NodeJS.ProcessEnv,
-    });
-    const pid = Number(
-      await new Promise((resolve) => child.stdout.once('data', (bytes) => resolve(String(bytes)))),
-    );
-    child.kill('SIGTSTP');
-    await expect.poll(() => [stateOf(pid), stateOf(child.pid)]).toEqual(['T', 'T']);
-    child.kill('SIGCONT');
-    await expect.poll(() => [stateOf(pid), stateOf(child.pid)]).toEqual(['S', 'S']);
-    child.kill('SIGTERM');
-    expect(await exitOf(child)).toBe(143);
-  });
 });
 
 function runShell(user: User, script: string): Promise<{ status: number | null }> {
@@ -281,8 +263,4 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
 
 function nameOf(pid: number | undefined): string {
   return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-}
-
-function stateOf(pid: number | undefined): string | undefined {
-  return /^State:\t(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
 }
