@@ -22,7 +22,8 @@ function firstLine(path: string): string {
  */
 export function readSecretFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    // Not read as text at once: that way Node 26 aborts where closing the file fails.
+    return readFileSync(path).toString('utf8');
   } catch (error) {
     throw locked(fileFailure('read', path, error).message, [], error);
   }
