@@ -1,4 +1,4 @@
-import { createDecipheriv, getCipherInfo } from 'node:crypto';
+import { createDecipheriv, type DecipherChaCha20Poly1305 as Decipher } from 'node:crypto';
 
 /** Bytes that encryption adds. */
 export const TAG_SIZE = 16;
@@ -28,13 +28,21 @@ export async function decrypt(
   ciphertext: Uint8Array,
 ): Promise<Uint8Array | null> {
   if (ciphertext.length < TAG_SIZE) return null;
-  if (getCipherInfo(CIPHER)) return decryptNatively(key, nonce, ciphertext);
+  const decipher = nativeDecipher(key, nonce);
+  if (decipher) return finish(decipher, ciphertext);
   const noble = await import('./noble.ts');
   return noble.decrypt(key, nonce, ciphertext);
 }
 
-function decryptNatively(key: Uint8Array, nonce: Uint8Array, ciphertext: Uint8Array): Uint8Array | null {
-  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_SIZE });
+function nativeDecipher(key: Uint8Array, nonce: Uint8Array): Decipher | undefined {
+  try {
+    return createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_SIZE });
+  } catch {
+    return undefined;
+  }
+}
+
+function finish(decipher: Decipher, ciphertext: Uint8Array): Uint8Array | null {
   decipher.setAuthTag(ciphertext.subarray(-TAG_SIZE));
   const plaintext = decipher.update(ciphertext.subarray(0, -TAG_SIZE));
   try {

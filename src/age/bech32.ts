@@ -6,6 +6,8 @@
 const CHARSET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3] as const;
 const CHECKSUM_LENGTH = 6;
+/** No value of a character. */
+const UNKNOWN = 255;
 
 /** Encodes bytes under a lower-case human-readable part. The result is lower case. */
 export function encodeBech32(hrp: string, bytes: Uint8Array): string {
@@ -23,23 +25,29 @@ export function decodeBech32(hrp: string, text: string): Uint8Array | null {
   const lower = text.toLowerCase();
   if (lower !== text && text.toUpperCase() !== text) return null;
   if (!lower.startsWith(`${hrp}1`) || lower.length < hrp.length + 1 + CHECKSUM_LENGTH) return null;
-  const words = Array.from(lower.slice(hrp.length + 1), (char) => CHARSET.indexOf(char));
-  if (words.includes(-1) || polymod([...expand(hrp), ...words]) !== 1) return null;
-  const bytes = regroup(words.slice(0, -CHECKSUM_LENGTH), 5, 8);
+  const words = Uint8Array.from(Buffer.from(lower.slice(hrp.length + 1)), wordOf);
+  if (words.includes(UNKNOWN) || polymod(words, polymod(expand(hrp))) !== 1) return null;
+  const bytes = regroup(words.subarray(0, -CHECKSUM_LENGTH), 5, 8);
   return bytes && Uint8Array.from(bytes);
 }
 
+/** The value of a character, given as its code. Characters beyond ASCII give several bytes, all unknown. */
+function wordOf(code: number): number {
+  const value = CHARSET.indexOf(String.fromCharCode(code));
+  return value < 0 ? UNKNOWN : value;
+}
+
 function expand(hrp: string): number[] {
-  const codes = Array.from(hrp, (char) => char.charCodeAt(0));
+  const codes = [...Buffer.from(hrp)];
   return [...codes.map((code) => code >>> 5), 0, ...codes.map((code) => code & 31)];
 }
 
-function polymod(words: readonly number[]): number {
-  let sum = 1;
-  for (const word of words) {
+function polymod(words: ArrayLike<number>, start = 1): number {
+  let sum = start;
+  for (let at = 0; at < words.length; at += 1) {
     const top = sum >>> 25;
-    sum = ((sum & 0x1ffffff) << 5) ^ word;
-    for (const [bit, mask] of GENERATOR.entries()) if ((top >>> bit) & 1) sum ^= mask;
+    sum = ((sum & 0x1ffffff) << 5) ^ (words[at] as number);
+    for (let bit = 0; bit < 5; bit += 1) if ((top >>> bit) & 1) sum ^= GENERATOR[bit] as number;
   }
   return sum;
 }

@@ -33,12 +33,14 @@ function candidates(command: string, searchPath: string | undefined, cwd: string
 
 function examine(path: string): 'executable' | 'absent' | (string & {}) {
   try {
-    if (!statSync(path).isFile()) return 'it is a folder, not a program';
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (!stat) return 'absent';
+    if (!stat.isFile()) return 'it is a folder, not a program';
     accessSync(path, constants.X_OK);
     return 'executable';
   } catch (error) {
     const code = systemCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
+    if (code === 'ENOTDIR') return 'absent';
     return code === 'EACCES' ? 'permission denied' : code;
   }
 }

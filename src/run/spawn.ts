@@ -1,10 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { Failure, systemCode } from '../failure.ts';
 import type { Command } from './command.ts';
 
-// child_process is asked for when it is used: a process that becomes its command never needs it.
+// child_process and os are asked for when they are used: a process that becomes its command never needs them.
 
 /** Sent on to the child as they come. SIGUSR1 among them: by default it would open Node's inspector on twvault. */
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
@@ -18,17 +17,12 @@ const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
  */
 export async function spawnChild(command: Command): Promise<number> {
   const { name } = command;
-  const child = process.platform === 'win32' ? await startOnWindows(command) : start(command);
-  const restore = relaySignals((signal) => child.kill(signal));
+  const child =
+    process.platform === 'win32' ? (await import('./spawn-windows.ts')).start(command) : start(command);
+  relaySignals((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {
-    child.on('error', (error) => {
-      restore();
-      reject(startFailure(name, error));
-    });
-    child.on('exit', (code, signal) => {
-      restore();
-      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
-    });
+    child.on('error', (error) => reject(startFailure(name, error)));
+    child.on('exit', (code, signal) => resolve(code ?? 128 + numberOf(signal)));
   });
 }
 
@@ -37,18 +31,16 @@ function start({ file, name, args, env }: Command): ChildProcess {
   return spawn(file, args, { argv0: name, env, stdio: 'inherit' });
 }
 
-/** Windows finds programs by PATHEXT, and .cmd files need a shell and its quoting: cross-spawn knows both. */
-async function startOnWindows({ file, args, env }: Command): Promise<ChildProcess> {
-  const spawn = (await import('cross-spawn')).default;
-  return spawn(file, [...args], { env, stdio: 'inherit' });
-}
-
 /**
- * Passes signals on for as long as the child runs. An interrupt that may come from the terminal is left alone: the child
- * has had it from there already, and a second one makes many programs quit without cleaning up.
+ * Passes signals on to the child; for good, since this process ends with it. An interrupt that may come from the
+ * terminal is left alone: the child has had it from there already, and a second one makes many programs quit without
+ * cleaning up.
  */
-function relaySignals(send: (signal: NodeJS.Signals) => void): () => void {
-  if (process.platform === 'win32') return ignoreInterrupts();
+function relaySignals(send: (signal: NodeJS.Signals) => void): void {
+  if (process.platform === 'win32') {
+    process.on('SIGINT', () => {}); // the console tells the child as well
+    return;
+  }
   const handlers = new Map<NodeJS.Signals, () => void>();
   for (const signal of FORWARDED) handlers.set(signal, () => send(signal));
   for (const signal of FROM_TERMINAL) handlers.set(signal, () => isInForeground() || send(signal));
@@ -59,9 +51,6 @@ function relaySignals(send: (signal: NodeJS.Signals) => void): () => void {
   });
   handlers.set('SIGCONT', () => send('SIGCONT'));
   for (const [signal, handler] of handlers) process.on(signal, handler);
-  return () => {
-    for (const [signal, handler] of handlers) process.off(signal, handler);
-  };
 }
 
 /**
@@ -79,10 +68,8 @@ function isInForeground(): boolean {
   }
 }
 
-function ignoreInterrupts(): () => void {
-  const handler = () => {};
-  process.on('SIGINT', handler);
-  return () => process.off('SIGINT', handler);
+function numberOf(signal: NodeJS.Signals | null): number {
+  return signal ? process.getBuiltinModule('node:os').constants.signals[signal] : 0;
 }
 
 function startFailure(name: string, error: Error): Failure {

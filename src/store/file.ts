@@ -136,11 +136,10 @@ export class FileStore implements Store {
   }
 }
 
-/** Where the padding begins. A loop, since a pattern such as / +$/ takes quadratic time on a hostile text. */
-function unpaddedLength(plain: Uint8Array): number {
-  let end = plain.length;
-  while (end > 0 && plain[end - 1] === 0x20) end -= 1;
-  return end;
+/** Where the padding begins: after the last brace, if only spaces follow it. */
+function unpaddedLength(plain: Buffer): number {
+  const end = plain.lastIndexOf('}') + 1;
+  return plain.subarray(end).equals(Buffer.alloc(plain.length - end, ' ')) ? end : plain.length;
 }
 
 function signedBytes(body: Json): Uint8Array {

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -9,7 +8,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
  */
 export function vaultHome(env: Variables, platform: NodeJS.Platform = process.platform): string {
   if (env.TWVAULT_HOME) return resolve(env.TWVAULT_HOME);
-  const home = env.HOME || homedir();
+  const home = env.HOME || process.getBuiltinModule('node:os').homedir();
   if (platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'twvault');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'twvault');
   const data = env.XDG_DATA_HOME;
