@@ -12,19 +12,45 @@ const SRC = join(import.meta.dirname, '../src');
 const LAYERS: Record<string, readonly string[]> = {
   failure: [],
   age: [],
+  fingerprint: [],
   profile: ['failure'],
   system: ['failure'],
   unlock: ['failure', 'profile', 'age', 'system'],
   store: ['failure', 'profile', 'age', 'system', 'unlock'],
-  vault: ['failure', 'profile', 'age', 'system', 'unlock', 'store'],
+  vault: ['failure', 'profile', 'fingerprint', 'age', 'system', 'unlock', 'store'],
   project: ['failure', 'profile', 'system', 'vault'],
   run: ['failure', 'profile', 'system'],
   intake: ['failure', 'profile', 'system'],
-  cli: ['failure', 'profile', 'age', 'system', 'unlock', 'store', 'vault', 'project', 'run', 'intake'],
+  scrub: ['failure', 'profile', 'system', 'run', 'intake'],
+  scan: ['failure', 'profile', 'fingerprint', 'system', 'vault'],
+  guard: ['failure', 'system'],
+  export: ['failure', 'profile'],
+  cli: [
+    'failure',
+    'profile',
+    'fingerprint',
+    'age',
+    'system',
+    'unlock',
+    'store',
+    'vault',
+    'project',
+    'run',
+    'intake',
+    'scrub',
+    'scan',
+    'guard',
+    'export',
+  ],
   main: ['failure', 'system', 'cli'],
 };
 /** Built-in modules of the folders that promise to be pure: computing, no reading and writing. */
-const PURE: Record<string, readonly string[]> = { age: ['node:crypto'], profile: [] };
+const PURE: Record<string, readonly string[]> = {
+  age: ['node:crypto'],
+  fingerprint: ['node:crypto'],
+  profile: [],
+  export: [],
+};
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) =>
   /(?<!\.d)\.ts$/.test(path),
@@ -83,10 +109,12 @@ describe('the layers', () => {
         'cli/commands/get.ts', // prints the value that was asked for
         'cli/input.ts', // gives a typed value to be cleaned
         'cli/setup.ts', // shows a generated passphrase once
+        'intake/collect.ts', // hands what was found to the cleaning
         'profile/codec.ts', // writes the record that gets sealed
         'profile/shape.ts', // looks at shapes
         'run/environment.ts', // fills the child's environment
         'unlock/sealed-identity.ts', // hands the passphrase to scrypt
+        'vault/fingerprints.ts', // takes fingerprints
       ].sort(),
     );
   });

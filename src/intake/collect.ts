@@ -24,13 +24,13 @@ export function collectFields(assignments: readonly Assignment[]): Collected {
   const sources = new Map<FieldName, string>();
   const notes: string[] = [];
   const ignored: string[] = [];
-  for (const { name, text } of assignments) {
+  for (const { name, secret: found } of assignments) {
     const field = fieldNamed(name);
     if (!field) {
       ignored.push(printable(name));
       continue;
     }
-    const { secret, removed } = cleanField(field, text);
+    const { secret, removed } = cleanField(field, found.reveal());
     const before = fields.get(field);
     if (before && !before.equals(secret)) {
       throw usage(`${sources.get(field)} and ${name} both give ${field}, with different values`);

@@ -1,4 +1,5 @@
 import { usage } from '../failure.ts';
+import { Secret } from '../profile/secret.ts';
 import type { Assignment } from './assignment.ts';
 
 /**
@@ -20,7 +21,11 @@ export function readJson(text: string): Assignment[] {
 }
 
 function textsOf(members: readonly (readonly [string, unknown])[]): Assignment[] {
-  return members.flatMap(([name, value]) => (typeof value === 'string' ? [{ name, text: value }] : []));
+  return members.flatMap(([name, value]) =>
+    typeof value === 'string'
+      ? [{ name, scope: [], secret: new Secret(value), line: 1, value: { start: 0, end: 0 } }]
+      : [],
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { Secret } from '../profile/secret.ts';
 import type { Assignment } from './assignment.ts';
 
 /** `NAME = "text"` on a line of its own, with an annotation, a prefix or a comment; nothing is ever executed. */
@@ -11,5 +12,11 @@ export function readPython(text: string): Assignment[] {
     const [, name, , value] = ASSIGNMENT.exec(line) ?? [];
     if (name !== undefined && value !== undefined) found.set(name, value);
   }
-  return [...found].map(([name, value]) => ({ name, text: value }));
+  return [...found].map(([name, value]) => ({
+    name,
+    scope: [],
+    secret: new Secret(value),
+    line: 1,
+    value: { start: 0, end: 0 },
+  }));
 }

@@ -18,6 +18,15 @@ export function isPlausible(field: FieldName, value: string): boolean {
   return fieldOf(field).shape.test(value) && isMixed(value);
 }
 
+const SHORTEST_RANDOM = 18;
+const FEWEST_CHARACTERS = 10;
+
+/** Whether a value looks random and long enough that nobody can guess it: letters and digits, no words. */
+export function isUnguessable(value: string): boolean {
+  if (value.length < SHORTEST_RANDOM || /\s/.test(value)) return false;
+  return /[A-Za-z]/.test(value) && /[0-9]/.test(value) && new Set(value).size >= FEWEST_CHARACTERS;
+}
+
 /** The numeric user id that an OAuth 1.0a access token begins with, or undefined. */
 export function accountIdOf(accessToken: Secret): string | undefined {
   return /^(\d{1,20})-/.exec(accessToken.reveal())?.[1];

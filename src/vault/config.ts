@@ -24,10 +24,13 @@ export interface VaultConfig {
   /** The file store: who signs its records, and the identity's proof that this is so. */
   readonly writer?: string;
   readonly pin?: string;
+  /** The key of the fingerprints in the index, base64; see fingerprint.ts for what that means. */
+  readonly fingerprintKey?: string;
 }
 
 const FORMAT = 'twvault-vault-1';
 const LIMIT = 64 * 1024;
+const OPTIONAL = ['default', 'service', 'identity', 'recipient', 'writer', 'pin', 'fingerprintKey'] as const;
 const IDENTITY_HOMES: readonly string[] = ['passphrase', 'keychain', 'elsewhere'] satisfies IdentityHome[];
 
 export const configPath = (home: string): string => join(home, 'vault.json');
@@ -62,11 +65,9 @@ export function writeConfig(home: string, config: VaultConfig, lastCheck?: () =>
 
 function configFrom(value: Json): VaultConfig {
   const members = object(value, 'it');
-  only(members, 'it', 'format vault store default service identity recipient writer pin');
+  only(members, 'it', 'format vault store default service identity recipient writer pin fingerprintKey');
   if (members.get('format') !== FORMAT) throw new FormatError('its format is not known to this twvault');
-  const optional = ['default', 'service', 'identity', 'recipient', 'writer', 'pin'].filter((key) =>
-    members.has(key),
-  );
+  const optional = OPTIONAL.filter((key) => members.has(key));
   const texts = Object.fromEntries(optional.map((key) => [key, string(members.get(key), key)]));
   if (texts.default !== undefined && !isProfileName(texts.default))
     throw new FormatError('default is no name');

@@ -5,6 +5,7 @@ import { Conflict } from '../store/port.ts';
 import { removePrivate, strayFiles } from '../system/files.ts';
 import { withLock } from '../system/lock.ts';
 import { readConfig, type VaultConfig, writeConfig } from './config.ts';
+import { fingerprintsOf, newFingerprintKey } from './fingerprints.ts';
 import { indexEntry } from './profile-index.ts';
 import { lockPath, MOST_ANCESTORS, noSuchProfile, profilesDirectory, type Vault } from './vault.ts';
 
@@ -100,13 +101,15 @@ export class Editor {
   async rebuildIndex(): Promise<{ name: string; failure: Failure }[]> {
     const { store, index } = this.#vault;
     const unreadable: { name: string; failure: Failure }[] = [];
-    await this.#writing(async () => {
+    await this.#writing(async (stillHeld) => {
+      const key = this.#fingerprintKey(stillHeld);
       const names = new Set(await store.names());
       for (const stale of index.names()) if (!names.has(stale)) index.remove(stale);
       for (const name of names) {
         try {
           const stored = await store.read(name);
-          if (stored) index.write(indexEntry(stored.profile, stored.revision));
+          if (stored)
+            index.write(indexEntry(stored.profile, stored.revision, fingerprintsOf(stored.profile, key)));
         } catch (error) {
           unreadable.push({ name, failure: error as Failure });
         }
@@ -145,8 +148,9 @@ export class Editor {
   }
 
   async #put(profile: Profile, expected: string | null, stillHeld: StillHeld): Promise<Profile> {
+    const fingerprints = fingerprintsOf(profile, this.#fingerprintKey(stillHeld));
     const revision = await this.#vault.store.write(profile, expected, stillHeld);
-    this.#vault.index.write(indexEntry(profile, revision));
+    this.#vault.index.write(indexEntry(profile, revision, fingerprints));
     return profile;
   }
 
@@ -169,6 +173,16 @@ export class Editor {
     const current = readConfig(home) ?? config;
     const next = change(current);
     if (next !== current) writeConfig(home, next, stillHeld);
+  }
+
+  /** The key of the index's fingerprints; a vault without one is given it. */
+  #fingerprintKey(stillHeld: StillHeld): Uint8Array {
+    const { home, config } = this.#vault;
+    const existing = (readConfig(home) ?? config).fingerprintKey;
+    const key = existing ?? newFingerprintKey();
+    if (existing === undefined)
+      this.#configure((current) => ({ ...current, fingerprintKey: key }), stillHeld);
+    return Buffer.from(key, 'base64');
   }
 
   /** Ends a child's inheritance by giving it what it took from its parent; it goes on to the grandparent. */

@@ -8,6 +8,7 @@ import { IDENTITY_FILE, type IdentityHome, identityAccount } from '../unlock/ide
 import { identityText } from '../unlock/identity-text.ts';
 import { pinOf, writerOf } from '../unlock/writer.ts';
 import { newVaultId, readConfig, type VaultConfig, writeConfig } from './config.ts';
+import { newFingerprintKey } from './fingerprints.ts';
 import type { Surroundings } from './open.ts';
 import { lockPath, profilesDirectory } from './vault.ts';
 
@@ -54,7 +55,8 @@ function refuseOrphans(home: string): void {
 function keychainConfig(env: Surroundings['env']): VaultConfig {
   const vault = newVaultId();
   // A vault in a place of its own must not share items with the user's main one.
-  return { vault, store: 'keychain', service: env.TWVAULT_HOME ? `twvault:${vault.slice(0, 8)}` : 'twvault' };
+  const service = env.TWVAULT_HOME ? `twvault:${vault.slice(0, 8)}` : 'twvault';
+  return { vault, store: 'keychain', service, fingerprintKey: newFingerprintKey() };
 }
 
 async function fileConfig(plan: NewIdentity, home: string, env: Surroundings['env']): Promise<VaultConfig> {
@@ -64,7 +66,9 @@ async function fileConfig(plan: NewIdentity, home: string, env: Surroundings['en
   const kept: IdentityHome = plan.kept === 'file' ? 'elsewhere' : plan.kept;
   const writer = writerOf(identity).id;
   const recipient = identity.recipient().encode();
-  return { vault, store: 'file', identity: kept, recipient, writer, pin: pinOf(identity, writer) };
+  const pin = pinOf(identity, writer);
+  const fingerprintKey = newFingerprintKey();
+  return { vault, store: 'file', identity: kept, recipient, writer, pin, fingerprintKey };
 }
 
 async function keep(

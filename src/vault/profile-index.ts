@@ -22,15 +22,21 @@ export interface IndexEntry {
   /** Which fields the profile has, and when each was set. */
   readonly fields: ReadonlyMap<FieldName, string>;
   readonly extras: ReadonlyMap<string, string>;
+  /** Fingerprints of the values by field or extra, of those that have one. A scan reads and checks them. */
+  readonly fingerprints: ReadonlyMap<string, string>;
 }
 
 const EXTENSION = '.json';
 const LIMIT = 256 * 1024;
 
 /** The index entry of a profile whose record was written as this revision. */
-export function indexEntry(profile: Profile, revision: string): IndexEntry {
+export function indexEntry(
+  profile: Profile,
+  revision: string,
+  fingerprints: ReadonlyMap<string, string>,
+): IndexEntry {
   const { fields, extras, ...rest } = profile;
-  return { ...rest, revision, fields: dates(fields), extras: dates(extras) };
+  return { ...rest, revision, fields: dates(fields), extras: dates(extras), fingerprints };
 }
 
 /** One small file a profile, so that neither reading nor writing one grows with their number. */
@@ -67,6 +73,7 @@ export class ProfileIndex {
       ...entry,
       fields: Object.fromEntries(entry.fields),
       extras: Object.fromEntries(entry.extras),
+      fingerprints: Object.fromEntries(entry.fingerprints),
     };
     replaceFile(this.#path(entry.name), Buffer.from(`${JSON.stringify(value)}\n`));
   }
@@ -93,7 +100,11 @@ function dates<Name>(entries: ReadonlyMap<Name, Entry>): Map<Name, string> {
 
 function entryFrom(value: Json, name: string): IndexEntry {
   const members = object(value, 'the entry');
-  only(members, 'the entry', 'name generation revision created updated inherit account fields extras');
+  only(
+    members,
+    'the entry',
+    'name generation revision created updated inherit account fields extras fingerprints',
+  );
   if (members.get('name') !== name) throw new FormatError('name is another');
   const inherit = members.get('inherit');
   const account = members.get('account');
@@ -107,7 +118,12 @@ function entryFrom(value: Json, name: string): IndexEntry {
     ...(account === undefined ? {} : { account: accountFrom(account) }),
     fields: datesFrom(members.get('fields'), 'fields', isFieldName),
     extras: datesFrom(members.get('extras'), 'extras', (key): key is string => isExtraName(key)),
+    fingerprints: textsFrom(members.get('fingerprints') ?? {}, 'fingerprints'),
   };
+}
+
+function textsFrom(value: Json, where: string): Map<string, string> {
+  return new Map([...object(value, where)].map(([key, text]) => [key, string(text, `${where}.${key}`)]));
 }
 
 function datesFrom<Name extends string>(

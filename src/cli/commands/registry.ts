@@ -12,6 +12,10 @@ export const COMMANDS = {
   rename: () => import('./rename.ts'),
   copy: () => import('./copy.ts'),
   remove: () => import('./remove.ts'),
+  import: () => import('./import.ts'),
+  export: () => import('./export.ts'),
+  scan: () => import('./scan.ts'),
+  guard: () => import('./guard.ts'),
   doctor: () => import('./doctor.ts'),
 } as const;
 

@@ -1,0 +1,54 @@
+import { createHmac } from 'node:crypto';
+
+/**
+ * A keyed fingerprint of a value: enough to recognise the value when it turns up somewhere, and nothing that leads back
+ * to it. `<length>.<filter>.<digest>`, where
+ *   length  the value's length in bytes, decimal
+ *   filter  8 hexadecimal digits: the polynomial of its bytes modulo 2^32, to find a candidate in a longer text cheaply
+ *   digest  32 hexadecimal digits: the first half of HMAC-SHA-256(key, value)
+ * The key lies in vault.json in the open, so that a scan need not unlock anything. Whoever has it can try out guesses,
+ * which is why only values of high entropy have a fingerprint.
+ */
+export type Fingerprint = string;
+
+/** Length of a fingerprint key in bytes. */
+export const FINGERPRINT_KEY_SIZE = 32;
+
+/** The parts of a fingerprint. */
+export interface FingerprintParts {
+  readonly length: number;
+  readonly filter: number;
+  readonly digest: string;
+}
+
+const FORM = /^([1-9]\d{0,4})\.([0-9a-f]{8})\.([0-9a-f]{32})$/;
+
+/** The fingerprint of a value's bytes. */
+export function fingerprintOf(key: Uint8Array, value: Uint8Array): Fingerprint {
+  const filter = filterOf(value, filterBase(key)).toString(16).padStart(8, '0');
+  return `${value.length}.${filter}.${digestOf(key, value)}`;
+}
+
+/** The parts of a fingerprint, or null where the text is none. */
+export function fingerprintParts(text: string): FingerprintParts | null {
+  const [, length = '', filter = '', digest = ''] = FORM.exec(text) ?? [];
+  if (digest === '') return null;
+  return { length: Number(length), filter: Number.parseInt(filter, 16), digest };
+}
+
+/** HMAC-SHA-256 of the bytes, its first 16 bytes in hexadecimal. */
+export function digestOf(key: Uint8Array, value: Uint8Array): string {
+  return createHmac('sha256', key).update(value).digest('hex').slice(0, 32);
+}
+
+/** The base of the filter's polynomial: the key's first four bytes, little endian, made odd. */
+export function filterBase(key: Uint8Array): number {
+  return (new DataView(key.buffer, key.byteOffset).getUint32(0, true) | 1) >>> 0;
+}
+
+/** The sum of value[i] * base^(n-1-i) modulo 2^32, by Horner's rule. */
+export function filterOf(value: Uint8Array, base: number): number {
+  let sum = 0;
+  for (let at = 0; at < value.length; at += 1) sum = (Math.imul(sum, base) + (value[at] as number)) | 0;
+  return sum >>> 0;
+}
