@@ -1,0 +1,33 @@
+/** Something in a text that a rule takes for a credential. It says where, and never what. */
+export interface Hit {
+  /** The rule's id: `stored-value`, `oauth1-access-token`, ... */
+  readonly rule: string;
+  /** Where it begins, and how long it is, in bytes of what was scanned. */
+  readonly offset: number;
+  readonly length: number;
+  /** For a value of the vault: whose it is. */
+  readonly profile?: string;
+  readonly field?: string;
+}
+
+/** Finds credentials in bytes. Knows nothing of files, git or output. */
+export interface Scanner {
+  /** The hits in one file's bytes, in order of their offset, one for each place. */
+  scan(bytes: Uint8Array): Hit[];
+}
+
+/** A hit in a place that a person can go to. Lines and columns count from 1, columns in bytes. */
+export interface Finding {
+  readonly rule: string;
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+  readonly profile?: string;
+  readonly field?: string;
+  /** In the history: the commit that brought it in (the oldest that has it), and the blob; no commit where none reaches it. */
+  readonly commit?: string;
+  readonly blob?: string;
+  /** The same value in the same rule always gives the same id, so that a baseline can name it without repeating it. */
+  readonly id: string;
+}
