@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { User } from '../support/cli.ts';
-import { alphanumeric, generatedKeys, tutorialLines } from '../support/credentials.ts';
+import { alphanumeric, generatedKeys, sentinel, tutorialLines } from '../support/credentials.ts';
 
 describe('add', () => {
   it('takes dotenv lines and JSON from standard input, and a Python file', () => {
@@ -312,5 +312,61 @@ describe('doctor', () => {
     user.add('personal');
     const { stdout } = user.run(['doctor'], { env: { TWVAULT_IDENTITY_FILE: '' } });
     expect(stdout).toMatch(/^note +identity: the vault is locked/m);
+  });
+
+  it('names a missing default, project profile and parent, a stale lock and what a killed writer left', () => {
+    const user = new User().withFileVault();
+    user.add('app');
+    user.must(['add', 'brand', '--stdin', '--inherit', 'app'], {
+      input: `ACCESS_TOKEN=2-${alphanumeric(40)}`,
+    });
+    const { rmSync, utimesSync } = process.getBuiltinModule('node:fs');
+    for (const file of ['profiles/app.age', 'index/app.json']) rmSync(join(user.home, file));
+    const path = join(user.home, 'vault.json');
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), default: 'gone' }));
+    writeFileSync(join(user.root, 'work/.twvault.json'), '{"profile": "nobody"}');
+    writeFileSync(join(user.home, 'profiles/app.age.0123456789abcdef.tmp'), '', { mode: 0o600 });
+    writeFileSync(join(user.home, 'lock'), '', { mode: 0o600 });
+    utimesSync(join(user.home, 'lock'), new Date(0), new Date(0));
+    const { status, stdout } = user.run(['doctor'], { env: { TWVAULT_PROFILE: 'absent' } });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^PROBLEM +brand: inherits from app, which is not there$/m);
+    expect(stdout).toMatch(/^PROBLEM +default: there is no profile gone$/m);
+    expect(stdout).toMatch(/^PROBLEM +TWVAULT_PROFILE: there is no profile absent$/m);
+    expect(stdout).toMatch(/^PROBLEM +project: .*\.twvault\.json names the profile nobody/m);
+    expect(stdout).toMatch(/^note +left-over: .*\.tmp$/m);
+    expect(stdout).toMatch(/^note +lock: .* was left by a writer that died$/m);
+  });
+});
+
+describe('use', () => {
+  it('says what has precedence over the default here', () => {
+    const user = new User().withFileVault();
+    user.add('personal');
+    user.add('brand');
+    expect(user.must(['use', 'brand']).stderr).not.toContain('precedence');
+    const variable = user.must(['use', 'brand'], { env: { TWVAULT_PROFILE: 'personal' } });
+    expect(variable.stderr).toContain('TWVAULT_PROFILE has precedence over the default');
+    user.must(['use', 'personal', '--here']);
+    expect(user.must(['use', 'brand']).stderr).toMatch(/\.twvault\.json has precedence over the default/);
+  });
+});
+
+describe('init --low-memory', () => {
+  it('halves the work factor of the passphrase', () => {
+    const passphrase = { TWVAULT_PASSPHRASE: sentinel() };
+    for (const [options, logN] of [
+      [[], '18'],
+      [['--low-memory'], '17'],
+    ] as const) {
+      const user = new User();
+      user.must(['init', '--store', 'file', '--passphrase', ...options], { env: passphrase });
+      const header = readFileSync(join(user.home, 'identity.age'), 'latin1');
+      expect(header.split('\n')[1]).toMatch(new RegExp(`^-> scrypt \\S+ ${logN}$`));
+      user.must(['add', 'personal', '--stdin'], {
+        input: tutorialLines(generatedKeys()),
+        env: passphrase,
+      });
+    }
   });
 });

@@ -1,0 +1,125 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { filterBase, filterOf, fingerprintOf, fingerprintParts } from '../../src/fingerprint/fingerprint.ts';
+import { isUnguessable } from '../../src/profile/shape.ts';
+import { User } from '../support/cli.ts';
+import { alphanumeric } from '../support/credentials.ts';
+
+const MODULUS = 1n << 32n;
+
+/** docs/format.md, in big integers. */
+function filterByTheBook(value: Uint8Array, key: Uint8Array): bigint {
+  const base = BigInt(Buffer.from(key).readUInt32LE(0) | 1) & (MODULUS - 1n);
+  return value.reduce((sum, byte, at) => {
+    const power = base ** BigInt(value.length - 1 - at);
+    return (sum + BigInt(byte) * power) % MODULUS;
+  }, 0n);
+}
+
+describe('a fingerprint', () => {
+  it('is what docs/format.md says', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        fc.uint8Array({ minLength: 1, maxLength: 120 }),
+        (key, value) => {
+          const digest = createHmac('sha256', key).update(value).digest('hex').slice(0, 32);
+          const filter = filterByTheBook(value, key).toString(16).padStart(8, '0');
+          expect(fingerprintOf(key, value)).toBe(`${value.length}.${filter}.${digest}`);
+        },
+      ),
+    );
+  });
+
+  it('has a filter that can be rolled along a text', () => {
+    const [key, text] = [randomBytes(32), randomBytes(300)];
+    const [base, length] = [filterBase(key), 40];
+    let highest = 1;
+    for (let at = 1; at < length; at += 1) highest = Math.imul(highest, base);
+    let rolling = filterOf(text.subarray(0, length), base);
+    for (let at = length; at < text.length; at += 1) {
+      const without = rolling - Math.imul(text[at - length] as number, highest);
+      rolling = (Math.imul(without, base) + (text[at] as number)) >>> 0;
+      expect(rolling).toBe(filterOf(text.subarray(at - length + 1, at + 1), base));
+    }
+  });
+
+  it('is read back, and other texts are refused', () => {
+    const text = fingerprintOf(randomBytes(32), Buffer.from('a value'));
+    const { length, filter, digest } = fingerprintParts(text) ?? {};
+    expect(`${length}.${filter?.toString(16).padStart(8, '0')}.${digest}`).toBe(text);
+    for (const bad of ['', '0.00000000.00', text.slice(1), `${text}0`, text.toUpperCase(), `0${text}`]) {
+      expect(fingerprintParts(bad)).toBeNull();
+    }
+  });
+});
+
+describe('the index', () => {
+  const entryOf = (user: User, name: string) =>
+    JSON.parse(readFileSync(join(user.home, 'index', `${name}.json`), 'utf8'));
+  const keyOf = (user: User) =>
+    Buffer.from(
+      JSON.parse(readFileSync(join(user.home, 'vault.json'), 'utf8')).fingerprintKey as string,
+      'base64',
+    );
+
+  it('has a fingerprint of every value that cannot be guessed, and of no other', () => {
+    const user = new User().withFileVault();
+    const keys = user.add('personal');
+    const extra = `sk-${alphanumeric(40)}`;
+    user.must(['set', 'personal', 'OPENAI_API_KEY'], { input: extra });
+    user.must(['set', 'personal', 'CITY'], { input: 'a town that one could guess 1' });
+    user.must(['set', 'personal', 'client_id'], { input: alphanumeric(34) });
+    const expected = { ...keys, OPENAI_API_KEY: extra };
+    expect(entryOf(user, 'personal').fingerprints).toEqual(
+      Object.fromEntries(
+        Object.entries(expected).map(([name, value]) => [
+          name,
+          fingerprintOf(keyOf(user), Buffer.from(value)),
+        ]),
+      ),
+    );
+  });
+
+  it('is given a key where an older vault has none, by the next write or by the doctor', () => {
+    for (const command of [
+      ['set', 'personal', 'EXTRA'],
+      ['doctor', '--fix'],
+    ]) {
+      const user = new User().withFileVault();
+      const keys = user.add('personal');
+      const path = join(user.home, 'vault.json');
+      const { fingerprintKey: _, ...older } = JSON.parse(readFileSync(path, 'utf8'));
+      writeFileSync(path, JSON.stringify(older));
+      const { fingerprints: __, ...entry } = entryOf(user, 'personal');
+      writeFileSync(join(user.home, 'index/personal.json'), JSON.stringify(entry));
+      user.must(['exec', '-p', 'personal', '--', 'true']);
+      user.must(command, { input: 'x' });
+      const { api_key } = entryOf(user, 'personal').fingerprints;
+      expect(api_key).toBe(fingerprintOf(keyOf(user), Buffer.from(keys.api_key)));
+    }
+  });
+
+  it('has another key in every vault', () => {
+    const users = [new User().withFileVault(), new User().withFileVault()];
+    const keys = users.map((user) => keyOf(user).toString('hex'));
+    expect(new Set(keys).size).toBe(2);
+    for (const key of keys) expect(key).toHaveLength(64);
+  });
+});
+
+describe('a value that cannot be guessed', () => {
+  it('looks random', () => {
+    for (let count = 0; count < 200; count += 1) expect(isUnguessable(alphanumeric(25))).toBe(true);
+    for (const guessable of [
+      'hunter2',
+      'correct horse battery staple 1',
+      'aaaaaaaaaaaaaaaaaaaaaaaa1',
+      '1'.repeat(30),
+    ])
+      expect(isUnguessable(guessable)).toBe(false);
+  });
+});
