@@ -1,7 +1,7 @@
 import { type FieldName, isFieldName } from './fields.ts';
 import { FormatError, type Json, object, only, positive, string, timestamp } from './json.ts';
 import { isExtraName, isProfileName } from './names.ts';
-import type { Account, Entry, Profile } from './profile.ts';
+import type { Account, Entry, Grant, Profile } from './profile.ts';
 import { Secret } from './secret.ts';
 
 /** A profile with its values in plain, ready to be sealed. */
@@ -13,6 +13,7 @@ export function profileToJson(profile: Profile): Json {
     updated: profile.updated,
     ...(profile.inherit === undefined ? {} : { inherit: profile.inherit }),
     ...(profile.account === undefined ? {} : { account: { ...profile.account } }),
+    ...(profile.grant === undefined ? {} : { grant: { ...profile.grant } }),
     fields: entriesToJson(profile.fields),
     extras: entriesToJson(profile.extras),
   };
@@ -32,7 +33,8 @@ export function profileFromJson(value: Json): Profile {
   const members = object(value, 'the record');
   const inherit = members.get('inherit');
   const account = members.get('account');
-  only(members, 'the record', 'profile generation created updated inherit account fields extras');
+  const grant = members.get('grant');
+  only(members, 'the record', 'profile generation created updated inherit account grant fields extras');
   return {
     name: profileNameFrom(members.get('profile'), 'profile'),
     generation: positive(members.get('generation'), 'generation'),
@@ -40,6 +42,7 @@ export function profileFromJson(value: Json): Profile {
     updated: timestamp(members.get('updated'), 'updated'),
     ...(inherit === undefined ? {} : { inherit: profileNameFrom(inherit, 'inherit') }),
     ...(account === undefined ? {} : { account: accountFrom(account) }),
+    ...(grant === undefined ? {} : { grant: grantFrom(grant) }),
     fields: entriesFrom(members.get('fields'), 'fields', isFieldName),
     extras: entriesFrom(members.get('extras'), 'extras', (key): key is string => isExtraName(key)),
   };
@@ -55,6 +58,18 @@ export function accountFrom(value: Json): Account {
   const handle = string(members.get('name'), 'account.name');
   if (!/^\w{1,30}$/.test(handle)) throw new FormatError('account.name is not a user name');
   return { id, name: handle };
+}
+
+/** @throws FormatError */
+export function grantFrom(value: Json): Grant {
+  const members = object(value, 'grant');
+  only(members, 'grant', 'expires scopes');
+  const scopes = members.get('scopes');
+  if (!Array.isArray(scopes)) throw new FormatError('grant.scopes is not a list');
+  const words = scopes.map((scope: Json) => string(scope, 'grant.scopes'));
+  if (!words.every((scope) => /^[a-z.]{1,40}$/.test(scope)))
+    throw new FormatError('grant.scopes has an odd word');
+  return { expires: timestamp(members.get('expires'), 'grant.expires'), scopes: words };
 }
 
 function entriesFrom<Name extends FieldName | string>(

@@ -14,6 +14,12 @@ export interface Account {
   readonly name?: string;
 }
 
+/** What an OAuth 2.0 login granted: when its access token ends (ISO 8601, UTC, seconds), and what it allows. */
+export interface Grant {
+  readonly expires: string;
+  readonly scopes: readonly string[];
+}
+
 /**
  * One X account's credentials under a name. A value: functions below return changed copies.
  * `generation` grows with every write, so that an older copy can be told from a newer one.
@@ -25,6 +31,8 @@ export interface Profile {
   readonly updated: string;
   readonly inherit?: string;
   readonly account?: Account;
+  /** Of the OAuth 2.0 access token; absent where it did not come from a login. */
+  readonly grant?: Grant;
   readonly fields: ReadonlyMap<FieldName, Entry>;
   readonly extras: ReadonlyMap<string, Entry>;
 }
@@ -35,6 +43,10 @@ export interface Change {
   readonly extras?: ReadonlyMap<string, Secret | undefined>;
   /** A parent's name, or null to end the inheritance. */
   readonly inherit?: string | null;
+  /** The account as X told it; without it the access token's number counts. */
+  readonly account?: Account;
+  /** Goes with a new OAuth 2.0 access token. */
+  readonly grant?: Grant;
 }
 
 /** The present as profiles record it. */
@@ -48,9 +60,10 @@ export function emptyProfile(name: string, at: string = now()): Profile {
 /** The profile with a change applied, one generation on. Values that stay the same keep their date. */
 export function changed(profile: Profile, change: Change, at: string = now()): Profile {
   const fields = merged(profile.fields, change.fields, at);
-  const { inherit: parent, account: before, ...rest } = profile;
+  const { inherit: parent, account: before, grant: granted, ...rest } = profile;
   const inherit = change.inherit === undefined ? parent : (change.inherit ?? undefined);
-  const account = accountAfter(before, fields);
+  const account = change.account ?? accountAfter(before, fields);
+  const grant = change.grant ?? (hasSameLogin(profile.fields, fields) ? granted : undefined);
   return {
     ...rest,
     generation: nextGeneration(profile.generation),
@@ -59,6 +72,7 @@ export function changed(profile: Profile, change: Change, at: string = now()): P
     extras: merged(profile.extras, change.extras, at),
     ...(inherit === undefined ? {} : { inherit }),
     ...(account === undefined ? {} : { account }),
+    ...(grant === undefined ? {} : { grant }),
   };
 }
 
@@ -83,6 +97,11 @@ function merged<Name>(
     else if (!result.get(name)?.secret.equals(secret)) result.set(name, { secret, set: at });
   }
   return result;
+}
+
+function hasSameLogin(before: ReadonlyMap<FieldName, Entry>, after: ReadonlyMap<FieldName, Entry>): boolean {
+  const [old, present] = [before, after].map((fields) => fields.get('oauth2_access_token')?.secret);
+  return old !== undefined && present !== undefined && old.equals(present);
 }
 
 /** An access token names its account; another id than before makes what was known of the account void. */

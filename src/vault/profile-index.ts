@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { failed } from '../failure.ts';
-import { accountFrom, profileNameFrom } from '../profile/codec.ts';
+import { accountFrom, grantFrom, profileNameFrom } from '../profile/codec.ts';
 import { type FieldName, isFieldName } from '../profile/fields.ts';
 import { FormatError, type Json, object, only, positive, string, timestamp } from '../profile/json.ts';
 import { isExtraName, isProfileName } from '../profile/names.ts';
-import type { Account, Entry, Profile } from '../profile/profile.ts';
+import type { Account, Entry, Grant, Profile } from '../profile/profile.ts';
 import { ensurePrivateDirectory, namesIn, readPrivate, removePrivate, replaceFile } from '../system/files.ts';
 
 /**
@@ -19,6 +19,7 @@ export interface IndexEntry {
   readonly updated: string;
   readonly inherit?: string;
   readonly account?: Account;
+  readonly grant?: Grant;
   /** Which fields the profile has, and when each was set. */
   readonly fields: ReadonlyMap<FieldName, string>;
   readonly extras: ReadonlyMap<string, string>;
@@ -103,11 +104,12 @@ function entryFrom(value: Json, name: string): IndexEntry {
   only(
     members,
     'the entry',
-    'name generation revision created updated inherit account fields extras fingerprints',
+    'name generation revision created updated inherit account grant fields extras fingerprints',
   );
   if (members.get('name') !== name) throw new FormatError('name is another');
   const inherit = members.get('inherit');
   const account = members.get('account');
+  const grant = members.get('grant');
   return {
     name,
     generation: positive(members.get('generation'), 'generation'),
@@ -116,6 +118,7 @@ function entryFrom(value: Json, name: string): IndexEntry {
     updated: timestamp(members.get('updated'), 'updated'),
     ...(inherit === undefined ? {} : { inherit: profileNameFrom(inherit, 'inherit') }),
     ...(account === undefined ? {} : { account: accountFrom(account) }),
+    ...(grant === undefined ? {} : { grant: grantFrom(grant) }),
     fields: datesFrom(members.get('fields'), 'fields', isFieldName),
     extras: datesFrom(members.get('extras'), 'extras', (key): key is string => isExtraName(key)),
     fingerprints: textsFrom(members.get('fingerprints') ?? {}, 'fingerprints'),

@@ -110,6 +110,21 @@ describe('a change', () => {
     expect(other.account).toEqual({ id: '222' });
   });
 
+  it('keeps what a login granted as long as its access token, and takes an account that X told', () => {
+    const grant = { expires: '2026-01-01T00:00:00Z', scopes: ['tweet.read', 'offline.access'] };
+    const token = secrets({ oauth2_access_token: alphanumeric(91) });
+    const logged = changed(emptyProfile('a'), { fields: token, grant, account: { id: '7', name: 'seven' } });
+    expect(logged).toMatchObject({ grant, account: { id: '7', name: 'seven' } });
+    const read = profileFromJson(JSON.parse(JSON.stringify(profileToJson(logged))) as Json);
+    expect(read.grant).toEqual(grant);
+    expect(changed(logged, { fields: secrets({ api_key: alphanumeric(25) }) }).grant).toEqual(grant);
+    const other = secrets({ oauth2_access_token: alphanumeric(91) });
+    expect(changed(logged, { fields: other })).not.toHaveProperty('grant');
+    expect(changed(logged, { fields: new Map([['oauth2_access_token', undefined]]) })).not.toHaveProperty(
+      'grant',
+    );
+  });
+
   it('makes a profile under an old name newer than every copy of the old one', () => {
     const old = profileOf('a', generatedKeys());
     expect(renamed(profileOf('b', {}), 'a').generation).toBeGreaterThan(old.generation);
@@ -201,6 +216,8 @@ describe('the record', () => {
     ['a generation of 0', { generation: 0 }],
     ['a name that is a path', { profile: '../x' }],
     ['an account that is no number', { account: { id: 'me' } }],
+    ['a grant without an end', { grant: { scopes: [] } }],
+    ['a grant whose scopes are no words', { grant: { expires: '2026-01-01T00:00:00Z', scopes: ['a b'] } }],
   ])('refuses %s', (_, wrong) => {
     const good = profileToJson(profileOf('personal', { api_key: 'k' })) as Record<string, Json>;
     expect(() => profileFromJson(good)).not.toThrow();

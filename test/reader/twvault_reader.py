@@ -178,7 +178,7 @@ class Vault:
         self.home = home
         self.about = members(
             json.loads(read(os.path.join(home, "vault.json"))),
-            ["format", "vault", "store", "identity", "recipient", "writer", "pin"], ["default"])
+            ["format", "vault", "store", "identity", "recipient", "writer", "pin"], ["default", "fingerprintKey"])
         need(self.about["format"] == "twvault-vault-1", "vault.json is of another format")
         need(self.about["store"] == "file", "only the file store is read here")
         need(text(self.about["vault"], UUID) and text(self.about.get("default", "x"), NAME)
@@ -215,7 +215,7 @@ class Vault:
         need(body["format"] == "twvault-record-1", "the record is of another format")
         need(body["vault"] == self.about["vault"], "the record is of another vault")
         profile = members(body["profile"], ["profile", "generation", "created", "updated", "fields", "extras"],
-                          ["inherit", "account"])
+                          ["inherit", "account", "grant"])
         need(profile["profile"] == name, "the record is of another profile")
         self.check(profile)
         self.compare(name, profile["generation"], hashlib.sha256(file).hexdigest())
@@ -228,6 +228,10 @@ class Vault:
         if "account" in profile:
             account = members(profile["account"], ["id"], ["name"])
             need(text(account["id"], "[0-9]+") and isinstance(account.get("name", ""), str), "the account is malformed")
+        if "grant" in profile:
+            grant = members(profile["grant"], ["expires", "scopes"])
+            need(text(grant["expires"], TIME) and isinstance(grant["scopes"], list)
+                 and all(isinstance(s, str) for s in grant["scopes"]), "the grant is malformed")
         need(isinstance(profile["fields"], dict) and set(profile["fields"]) <= FIELDS, "a field is unknown")
         need(isinstance(profile["extras"], dict) and all(text(v, VARIABLE) for v in profile["extras"]),
              "an extra has a name that it may not have")
@@ -240,7 +244,8 @@ class Vault:
         try:
             entry = members(
                 json.loads(read(os.path.join(self.home, "index", name + ".json"))),
-                ["name", "generation", "created", "updated", "revision", "fields", "extras"], ["inherit", "account"])
+                ["name", "generation", "created", "updated", "revision", "fields", "extras"],
+                ["inherit", "account", "grant", "fingerprints"])
         except FileNotFoundError:
             return
         need(entry["name"] == name and type(entry["generation"]) is int, "the index entry is damaged")
