@@ -24,6 +24,7 @@ const LAYERS: Record<string, readonly string[]> = {
   scrub: ['failure', 'profile', 'system', 'run', 'intake'],
   scan: ['failure', 'profile', 'fingerprint', 'system', 'vault'],
   guard: ['failure', 'system'],
+  x: ['failure', 'profile', 'system', 'vault'],
   export: ['failure', 'profile'],
   cli: [
     'failure',
@@ -41,6 +42,7 @@ const LAYERS: Record<string, readonly string[]> = {
     'scan',
     'guard',
     'export',
+    'x',
   ],
   main: ['failure', 'system', 'cli'],
 };
