@@ -217,7 +217,10 @@ function aside(named: Named, kind: 'refused' | 'left', reason: string, sorting: 
   const { path, assignment } = named.situated;
   const place = { ...placeOf(path, assignment), reason };
   if (kind === 'refused') sorting.refused.push(place);
-  else if (named.affix === '' || isSecretOfOthers(assignment.name, assignment.secret))
+  else if (
+    assignment.secret.length > 0 &&
+    (named.label === '' || isSecretOfOthers(assignment.name, assignment.secret))
+  )
     sorting.leftAlone.push(place);
 }
 
