@@ -6,7 +6,7 @@ import { hasUser, type Linked, secretOf } from './candidates-merge.ts';
 import { isTelling } from './candidates-situate.ts';
 import { wordsOf } from './candidates-words.ts';
 
-/** A proposal for a profile's name and what it was taken from. */
+/** A proposal for a profile's name, and in words what it was taken from. */
 export interface Proposal {
   readonly name: string;
   readonly because: string;
@@ -39,10 +39,10 @@ export function unique(name: string, taken: ReadonlySet<string>): string {
 
 function accountName(group: Group): Proposal {
   return (
-    first(group.users, 'the user name') ??
-    first(group.labels, 'the name of what it stands in') ??
+    first(group.users, 'named after the user') ??
+    first(group.labels, 'named after what it stands in') ??
     fromAccount(group) ??
-    (hasUser(group) ? undefined : first(group.apps, "the app's name")) ??
+    (hasUser(group) ? undefined : first(group.apps, 'named after the app')) ??
     fromPath(group) ?? { name: 'personal', because: 'nothing names it' }
   );
 }
@@ -51,7 +51,7 @@ function appName(group: Group): Proposal {
   return (
     first(
       new Set([...group.apps, ...group.labels].filter((name) => wordsOf(name).some(isTelling))),
-      "the app's name",
+      'named after the app',
     ) ?? {
       name: 'app',
       because: 'several accounts use its keys',
@@ -72,7 +72,7 @@ function fromAccount(group: Group): Proposal | undefined {
   const id = token && accountIdOf(token);
   return id === undefined
     ? undefined
-    : { name: `account-${id}`, because: 'the account id in its access token' };
+    : { name: `account-${id}`, because: 'named after the account id in its access token' };
 }
 
 /** The telling words of the file's name, else the folder that it is in. */
@@ -81,8 +81,8 @@ function fromPath(group: Group): Proposal | undefined {
   const own = wordsOf(basename(path).replace(/\.[a-z0-9]{1,10}$/i, '')).filter(isTelling);
   const folder = basename(dirname(path));
   return (
-    first(new Set([own.join('-')]), "the file's name") ??
-    (wordsOf(folder).some(isTelling) ? first(new Set([folder]), "the folder's name") : undefined)
+    first(new Set([own.join('-')]), 'named after the file') ??
+    (wordsOf(folder).some(isTelling) ? first(new Set([folder]), 'named after the folder') : undefined)
   );
 }
 

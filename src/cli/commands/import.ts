@@ -94,7 +94,7 @@ function named(candidates: readonly Candidate[], { profile }: Options): readonly
       `they would be called ${candidates.map(({ name }) => name).join(', ')}; import the files one by one to name each`,
     ]);
   }
-  return [{ ...only, name: profile, because: '--profile' }];
+  return [{ ...only, name: profile, because: 'named with --profile' }];
 }
 
 async function showOnly(

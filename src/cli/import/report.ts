@@ -68,7 +68,7 @@ export function listing(candidates: readonly Candidate[], { leftAlone, refused }
 function headline({ name, because, account, inherit }: Candidate): string {
   const known = [account?.name && `@${account.name}`, account?.id].filter(Boolean).join(', ');
   const parent = inherit === undefined ? '' : `, with the keys of ${inherit}`;
-  return `${name}${known ? ` (${known})` : ''}${parent}: named after ${because}`;
+  return `${name}${known ? ` (${known})` : ''}${parent}: ${because}`;
 }
 
 const placeText = ({ path, line, name }: Place): string =>
