@@ -43,7 +43,7 @@ export interface Change {
   readonly extras?: ReadonlyMap<string, Secret | undefined>;
   /** A parent's name, or null to end the inheritance. */
   readonly inherit?: string | null;
-  /** The account as X told it; without it the access token's number counts. */
+  /** What is known of the account; it counts where the access token agrees. */
   readonly account?: Account;
   /** Goes with a new OAuth 2.0 access token. */
   readonly grant?: Grant;
@@ -62,7 +62,7 @@ export function changed(profile: Profile, change: Change, at: string = now()): P
   const fields = merged(profile.fields, change.fields, at);
   const { inherit: parent, account: before, grant: granted, ...rest } = profile;
   const inherit = change.inherit === undefined ? parent : (change.inherit ?? undefined);
-  const account = change.account ?? accountAfter(before, fields);
+  const account = accountAfter(change.account ?? before, fields);
   const grant = change.grant ?? (hasSameLogin(profile.fields, fields) ? granted : undefined);
   return {
     ...rest,
