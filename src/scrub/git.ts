@@ -4,12 +4,12 @@ import type { Readable } from 'node:stream';
 /** Whether git keeps a file: `tracked` files are in the index, `ignored` ones are kept out on purpose. */
 export type Tracking = 'tracked' | 'untracked' | 'ignored';
 
-/** What git knows of a file, or undefined where it cannot be asked. */
-export function trackingOf(root: string, path: string): Tracking | undefined {
-  const listed = git(root, ['ls-files', '--error-unmatch', '--', path]);
+/** What git knows of a file of a folder, or undefined where it cannot be asked. */
+export function trackingOf(folder: string, name: string): Tracking | undefined {
+  const listed = git(folder, ['--literal-pathspecs', 'ls-files', '--error-unmatch', '--', name]);
   if (listed === 0) return 'tracked';
   if (listed !== 1) return undefined;
-  return git(root, ['check-ignore', '-q', '--', path]) === 0 ? 'ignored' : 'untracked';
+  return git(folder, ['check-ignore', '-q', '--', `./${name}`]) === 0 ? 'ignored' : 'untracked';
 }
 
 function git(root: string, args: readonly string[]): number | null {
@@ -45,7 +45,7 @@ function options(root: string, args: readonly string[]): string[] {
     'log.showSignature=false',
     'log.showRoot=true',
   ];
-  return ['--literal-pathspecs', '-C', root, ...settings.flatMap((setting) => ['-c', setting]), ...args];
+  return ['-C', root, ...settings.flatMap((setting) => ['-c', setting]), ...args];
 }
 
 /** Without what a hook or an alias may have set for another repository. */

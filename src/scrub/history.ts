@@ -84,9 +84,11 @@ class Search {
   }
 
   #search(bytes: Buffer): void {
+    const places: number[] = [];
     for (const value of this.#values) {
-      for (let at = bytes.indexOf(value); at >= 0; at = bytes.indexOf(value, at + 1)) this.#note(bytes, at);
+      for (let at = bytes.indexOf(value); at >= 0; at = bytes.indexOf(value, at + 1)) places.push(at);
     }
+    for (const at of places.sort((one, other) => one - other)) this.#note(bytes, at);
     this.#commit = headerBefore(bytes, bytes.length, COMMIT) ?? this.#commit;
     this.#file = headerBefore(bytes, bytes.length, FILE) ?? this.#file;
     this.#isAdded = this.#isAddedAt(bytes, bytes.length);

@@ -41,7 +41,7 @@ def text_of(node):
         return environment.get(key, False) if is_environ(node.value) and isinstance(key, str) else False
     if isinstance(node, ast.Call) and node.args:
         called = node.func
-        is_get = isinstance(called, ast.Attribute) and called.attr == "get" and is_environ(called.value)
+        is_get = isinstance(called, ast.Attribute) and called.attr in ("get", "setdefault") and is_environ(called.value)
         is_getenv = getattr(called, "attr", getattr(called, "id", "")) == "getenv"
         key = text_of(node.args[0])
         if not (is_get or is_getenv) or not isinstance(key, str):

@@ -1,4 +1,3 @@
-import { failed } from '../failure.ts';
 import type { Edit } from './edit.ts';
 import type { Move } from './moves.ts';
 import { spaced } from './spacing.ts';
@@ -6,7 +5,6 @@ import { spaced } from './spacing.ts';
 /**
  * The edits that make Python text read its values from the environment: `os.environ["NAME"]` for each, and the import
  * where it is missing.
- * @throws Failure exit 1 where the import cannot stand before what needs it
  */
 export function pythonEdits(text: string, names: ReadonlyMap<Move, string>): Edit[] {
   const code = blanked(text);
@@ -62,9 +60,6 @@ function isInBlock(text: string, at: number): boolean {
 
 function importEdit(text: string, code: string, first: number, statement: string): Edit {
   const at = placeOfImport(text, code, first);
-  if (at > first || !/^$|[\r\n]$/.test(text.slice(0, at))) {
-    throw failed('there is no place for the import before the first value', ['put each statement on a line']);
-  }
   const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
   const isAmongImports = /^(?:import|from)\b/.test(code.slice(at));
   const isBeforeBlank = /^[ \t]*(?:\r|\n|$)/.test(text.slice(at));
