@@ -1,22 +1,433 @@
-import { Secret } from '../profile/secret.ts';
-import type { Assignment } from './assignment.ts';
+import { fieldNamed } from '../profile/spelling.ts';
+import type { Assignment, Format, Span } from './assignment.ts';
+import { hasPositional, positionalField, WRAPPERS } from './calls.ts';
+import { below, Findings, type Place, TOP } from './findings.ts';
+import { pythonTokens } from './python-tokens.ts';
+import { isClosing, isOpening, Tokens } from './tokens.ts';
 
-/** `NAME = "text"` on a line of its own, with an annotation, a prefix or a comment; nothing is ever executed. */
-const ASSIGNMENT =
-  /^[ \t]*([A-Za-z_]\w*)[ \t]*(?::[ \t]*[\w.]+[ \t]*)?=[ \t]*[rRuU]?("""|'''|"|')(.*?)\2[ \t]*;?[ \t]*(?:#.*)?$/;
-
-/** Plain string assignments of a Python file such as the tutorial's twitter_credentials.py; the last of a name wins. */
+/**
+ * Strings that Python source gives a name: assignments, entries of dicts, arguments of calls, defaults of environment
+ * variables. The text is only looked at, never run.
+ */
 export function readPython(text: string): Assignment[] {
-  const found = new Map<string, string>();
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    const [, name, , value] = ASSIGNMENT.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) found.set(name, value);
-  }
-  return [...found].map(([name, value]) => ({
-    name,
-    scope: [],
-    secret: new Secret(value),
-    line: 1,
-    value: { start: 0, end: 0 },
-  }));
+  return new Reader(text).run();
 }
+
+export const python: Format = { name: 'Python', kind: 'python', read: readPython };
+
+/** A constant string, and the variable that is asked before it. */
+interface Literal {
+  readonly value: string;
+  readonly span: Span;
+  readonly variable?: string | undefined;
+  /** The index of the token behind it. */
+  readonly next: number;
+  readonly bytes?: boolean | undefined;
+}
+
+interface Block {
+  readonly indent: number;
+  readonly place: Place;
+}
+
+/** An open bracket. */
+interface Frame {
+  readonly kind: 'dict' | 'call' | 'list' | 'group';
+  readonly place: Place;
+  readonly callee: string;
+  /** The token that the entry begins with, and how many came before it. */
+  entry: number;
+  count: number;
+}
+
+interface Target {
+  readonly name: string;
+  readonly owners: readonly string[];
+}
+
+const DEEPEST = 24;
+const READS_VARIABLE = new Set([
+  'os.getenv',
+  'getenv',
+  'os.environ.get',
+  'environ.get',
+  'environ.setdefault',
+  'os.environ.setdefault',
+]);
+const HIDDEN_OWNERS = new Set(['self', 'cls', 'os', 'environ']);
+
+class Reader {
+  readonly #tokens: Tokens;
+  readonly #findings: Findings;
+  readonly #blocks: Block[] = [];
+  readonly #frames: Frame[] = [];
+  /** What the bracket at an index gives its entries as their place. */
+  readonly #labels = new Map<number, string>();
+  /** How many times a variable was given the result of a call. */
+  readonly #variables = new Map<string, number>();
+  /** Literals up to this token belong to a value that is found already. */
+  #taken = 0;
+  #indent = 0;
+
+  constructor(text: string) {
+    this.#tokens = new Tokens(pythonTokens(text));
+    this.#findings = new Findings(text);
+  }
+
+  run(): Assignment[] {
+    for (let index = 0; index < this.#tokens.list.length; index += 1) this.#visit(index);
+    return this.#findings.assignments();
+  }
+
+  #visit(index: number): void {
+    const token = this.#tokens.at(index);
+    if (token.kind === 'newline') this.#line(index);
+    else if (token.kind === 'name') this.#name(index);
+    else if (token.kind !== 'operator') return;
+    else if (isOpening(token)) this.#open(index);
+    else if (isClosing(token)) this.#close(index);
+    else if (token.text === ',') this.#comma(index);
+    else if (token.text === ':') this.#colon(index);
+    else if (token.text === '=') this.#equals(index);
+    else if (token.text === ':=' && this.#tokens.isName(index - 1)) {
+      this.#value(index + 1, this.#tokens.at(index - 1).text, this.#place());
+    } else if (token.text === ';' && this.#frames.length === 0) this.#statement(index + 1);
+  }
+
+  #place(): Place {
+    return this.#frames.at(-1)?.place ?? this.#blocks.at(-1)?.place ?? TOP;
+  }
+
+  #line(index: number): void {
+    this.#frames.length = 0; // a bracket that never closes swallows no further than the text's end anyway
+    this.#indent = this.#tokens.at(index).indent ?? 0;
+    while ((this.#blocks.at(-1)?.indent ?? -1) >= this.#indent) this.#blocks.pop();
+    this.#statement(index + 1);
+  }
+
+  /** A statement that assigns is read from its beginning; a class or function opens a block. */
+  #statement(start: number): void {
+    let at = start;
+    if (this.#tokens.is(at, 'async')) at += 1;
+    const keyword = this.#tokens.at(at);
+    if (keyword.kind === 'name' && (keyword.text === 'class' || keyword.text === 'def')) {
+      const name = this.#tokens.at(at + 1).text;
+      const place = below(this.#blocks.at(-1)?.place ?? TOP, name, keyword.text === 'class');
+      this.#blocks.push({ indent: this.#indent, place });
+      return;
+    }
+    this.#assignment(start);
+  }
+
+  #assignment(start: number): void {
+    const first = this.#targets(start);
+    if (!first) return;
+    let { targets, next } = first;
+    // In `a = b = "x"` the name that means something counts.
+    for (let more = this.#targets(next); more; more = this.#targets(next)) {
+      if (!fieldNamed(targets[0]?.name ?? '')) targets = more.targets;
+      next = more.next;
+    }
+    if (targets.length > 1) this.#several(targets, next);
+    else for (const target of targets) this.#assign(target, next);
+  }
+
+  #assign({ name, owners }: Target, start: number): void {
+    let place = this.#blocks.at(-1)?.place ?? TOP;
+    for (const owner of owners) place = below(place, owner);
+    // `a = "x", "y"` is a tuple.
+    const literal = this.#literal(start);
+    if (literal && this.#tokens.is(literal.next, ',') && this.#tokens.at(literal.next + 1).kind !== 'newline')
+      return;
+    this.#value(start, name, place);
+  }
+
+  /** `a, b = "x", "y"`, with or without brackets on either side. */
+  #several(targets: readonly Target[], start: number): void {
+    let at = this.#tokens.is(start, '(') || this.#tokens.is(start, '[') ? start + 1 : start;
+    const literals: Literal[] = [];
+    for (;;) {
+      const literal = this.#literal(at);
+      if (!literal || literals.length === targets.length) return;
+      literals.push(literal);
+      if (!this.#tokens.is(literal.next, ',')) break;
+      at = literal.next + 1;
+    }
+    if (literals.length !== targets.length) return;
+    const place = this.#blocks.at(-1)?.place ?? TOP;
+    for (const [index, literal] of literals.entries()) {
+      const { name, owners } = targets[index] as Target;
+      this.#add(
+        literal,
+        name,
+        owners.reduce((outer, owner) => below(outer, owner), place),
+      );
+    }
+  }
+
+  /** The targets of an assignment that begins here, and where its value begins. */
+  #targets(start: number): { targets: Target[]; next: number } | undefined {
+    const isBracketed = this.#tokens.is(start, '(') || this.#tokens.is(start, '[');
+    const targets: Target[] = [];
+    let at = isBracketed ? start + 1 : start;
+    for (let found = this.#target(at); found; found = this.#target(at)) {
+      targets.push(found.target);
+      at = found.next;
+      if (!this.#tokens.is(at, ',')) break;
+      at += 1;
+    }
+    if (targets.length === 0) return undefined;
+    if (isBracketed && !this.#tokens.is(at++, isBracketed && this.#tokens.is(start, '(') ? ')' : ']')) {
+      return undefined;
+    }
+    if (targets.length === 1 && this.#tokens.is(at, ':')) at = this.#annotationEnd(at + 1);
+    return this.#tokens.is(at, '=') ? { targets, next: at + 1 } : undefined;
+  }
+
+  /** `name`, `owner.name`, `owner["name"]`. */
+  #target(start: number): { target: Target; next: number } | undefined {
+    if (!this.#tokens.isName(start)) return undefined;
+    const words = [this.#tokens.at(start).text];
+    let at = start + 1;
+    while (words.length < DEEPEST) {
+      const key = this.#tokens.at(at + 1);
+      if (this.#tokens.is(at, '.') && key.kind === 'name') {
+        words.push(key.text);
+        at += 2;
+      } else if (this.#tokens.is(at, '[') && key.value !== undefined && this.#tokens.is(at + 2, ']')) {
+        words.push(key.value);
+        at += 3;
+      } else break;
+    }
+    const name = words.pop() as string;
+    return { target: { name, owners: words.filter((word) => !HIDDEN_OWNERS.has(word)) }, next: at };
+  }
+
+  #annotationEnd(start: number): number {
+    for (let at = start; at < this.#tokens.list.length; at += 1) {
+      const token = this.#tokens.at(at);
+      if (token.kind === 'newline' || token.text === '=' || token.text === ';') return at;
+      if (isOpening(token)) {
+        const partner = this.#tokens.partner(at);
+        if (partner < 0) return at;
+        at = partner;
+      }
+    }
+    return start;
+  }
+
+  /** An expression that has a name: a string, or what holds further names. */
+  #value(start: number, name: string, place: Place): void {
+    const literal = this.#literal(start);
+    if (literal) {
+      this.#add(literal, name, place);
+      return;
+    }
+    let at = start;
+    if (this.#tokens.is(at, 'await')) at += 1;
+    while (this.#tokens.isName(at) && this.#tokens.is(at + 1, '.')) at += 2;
+    if (this.#tokens.isName(at)) at += 1;
+    const token = this.#tokens.at(at);
+    if (isOpening(token)) this.#labels.set(at, name);
+  }
+
+  #add({ value, span, variable, next }: Literal, name: string, place: Place): void {
+    this.#findings.add({ name, place, value, span, variable });
+    this.#taken = Math.max(this.#taken, next);
+  }
+
+  #open(index: number): void {
+    const token = this.#tokens.at(index);
+    const label = this.#labels.get(index);
+    const outer = this.#place();
+    const callee = token.text === '(' ? this.#callee(index) : '';
+    const isDict = token.text === '{' || WRAPPERS.has(callee);
+    const kind = isDict
+      ? 'dict'
+      : callee !== ''
+        ? 'call'
+        : token.text === '[' && !this.#isValueBefore(index)
+          ? 'list'
+          : 'group';
+    const place =
+      kind === 'call'
+        ? this.#callPlace(index, callee, outer, label)
+        : label === undefined
+          ? outer
+          : below(outer, label);
+    this.#frames.push({
+      kind: kind === 'dict' && callee !== '' ? 'call' : kind,
+      place,
+      callee,
+      entry: index + 1,
+      count: 0,
+    });
+    this.#entry();
+  }
+
+  #isValueBefore(index: number): boolean {
+    const { kind, text } = this.#tokens.at(index - 1);
+    return kind === 'name' || kind === 'string' || text === ')' || text === ']';
+  }
+
+  #callee(index: number): string {
+    const name = this.#tokens.at(index - 1);
+    if (name.kind !== 'name' || KEYWORDS.has(name.text)) return '';
+    return name.text;
+  }
+
+  /** Calls of one name are told apart by the variable that takes their result, or that they are methods of. */
+  #callPlace(index: number, callee: string, outer: Place, label: string | undefined): Place {
+    const isDefinition = this.#tokens.is(index - 2, 'def');
+    if (isDefinition) return this.#blocks.at(-1)?.place ?? outer;
+    let owner = label;
+    if (label !== undefined) {
+      const times = (this.#variables.get(label) ?? 0) + 1;
+      this.#variables.set(label, times);
+      owner = times > 1 ? `${label}-${times}` : label;
+    } else if (this.#tokens.is(index - 2, '.') && this.#tokens.isName(index - 3)) {
+      const receiver = this.#tokens.at(index - 3).text;
+      const times = this.#variables.get(receiver);
+      owner = times === undefined ? undefined : times > 1 ? `${receiver}-${times}` : receiver;
+    }
+    return below(owner === undefined ? outer : below(outer, owner, false), callee);
+  }
+
+  #close(index: number): void {
+    if (this.#tokens.partner(index) >= 0) this.#frames.pop();
+  }
+
+  #comma(index: number): void {
+    const frame = this.#frames.at(-1);
+    if (!frame) return;
+    frame.entry = index + 1;
+    frame.count += 1;
+    this.#entry();
+  }
+
+  /** The beginning of an entry: a positional argument, or an element of a list. */
+  #entry(): void {
+    const frame = this.#frames.at(-1) as Frame;
+    const { entry, count, callee, place } = frame;
+    if (frame.kind === 'list') {
+      if (this.#tokens.at(entry).kind !== 'string') this.#labelOnly(entry, String(count));
+      return;
+    }
+    if (frame.kind !== 'call' || !hasPositional(callee) || this.#tokens.is(entry + 1, '=')) return;
+    const literal = this.#literal(entry);
+    const field = literal && positionalField(callee, count, literal.value);
+    if (field) this.#add(literal, field, place);
+  }
+
+  #labelOnly(start: number, name: string): void {
+    if (!this.#literal(start)) this.#value(start, name, this.#place());
+  }
+
+  /** `"key": value` in a dict. */
+  #colon(index: number): void {
+    const frame = this.#frames.at(-1);
+    if (frame?.kind !== 'dict' || frame.entry !== index - 1) return;
+    const key = this.#tokens.at(index - 1);
+    const name = key.kind === 'name' ? key.text : key.value;
+    if (name !== undefined) this.#value(index + 1, name, frame.place);
+  }
+
+  /** `name=value` or `name: annotation = value` among arguments. Assignments are read from their beginning instead. */
+  #equals(index: number): void {
+    const frame = this.#frames.at(-1);
+    if (frame?.kind !== 'call' || READS_VARIABLE.has(frame.callee)) return;
+    const name = this.#tokens.at(frame.entry);
+    const isNamed = frame.entry === index - 1 || this.#tokens.is(frame.entry + 1, ':');
+    if (name.kind === 'name' && isNamed && this.#taken <= index)
+      this.#value(index + 1, name.text, frame.place);
+  }
+
+  /** `os.getenv("X", "literal")` wherever it stands. */
+  #name(index: number): void {
+    if (index < this.#taken || this.#tokens.is(index - 1, '.')) return;
+    const { text } = this.#tokens.at(index);
+    if (text !== 'os' && text !== 'environ' && text !== 'getenv') return;
+    const literal = this.#literal(index, true);
+    if (literal?.variable !== undefined) this.#add(literal, literal.variable, this.#place());
+  }
+
+  /** The constant string that begins here and is all of its expression. */
+  #literal(start: number, isPart = false): Literal | undefined {
+    const literal = this.#alternatives(start, 0);
+    return literal && (isPart || this.#ends(literal.next)) ? literal : undefined;
+  }
+
+  #ends(index: number): boolean {
+    const token = this.#tokens.at(index);
+    return token.kind === 'newline' || [',', ')', ']', '}', ';'].includes(token.text);
+  }
+
+  /** `os.getenv("X") or "literal"`, or one string. */
+  #alternatives(start: number, depth: number): Literal | undefined {
+    const asked = this.#lookup(start, depth);
+    if (!asked) return this.#joined(start, depth);
+    if (!this.#tokens.is(asked.next, 'or')) return asked.value === undefined ? undefined : (asked as Literal);
+    const literal = this.#joined(asked.next + 1, depth);
+    return (
+      literal && {
+        ...literal,
+        variable: asked.variable,
+        span: { start: asked.span.start, end: this.#tokens.at(literal.next - 1).end },
+      }
+    );
+  }
+
+  /** `os.getenv("X", "literal")`; the default may lack. */
+  #lookup(start: number, depth: number): (Omit<Literal, 'value'> & { value?: string }) | undefined {
+    if (!this.#tokens.isName(start)) return undefined;
+    let at = start;
+    let callee = this.#tokens.at(at).text;
+    for (; this.#tokens.is(at + 1, '.') && callee.length < DEEPEST; at += 2)
+      callee += `.${this.#tokens.at(at + 2).text}`;
+    if (!READS_VARIABLE.has(callee) || !this.#tokens.is(at + 1, '(')) return undefined;
+    const close = this.#tokens.partner(at + 1);
+    const variable = this.#tokens.at(at + 2).value;
+    if (close < 0 || variable === undefined) return undefined;
+    const span = { start: this.#tokens.at(start).start, end: this.#tokens.at(close).end };
+    let argument = at + 4;
+    if (this.#tokens.is(argument, 'default')) argument += 2;
+    const literal =
+      this.#tokens.is(at + 3, ',') && depth < DEEPEST ? this.#joined(argument, depth + 1) : undefined;
+    const end = literal && (this.#tokens.is(literal.next, ',') ? literal.next + 1 : literal.next);
+    if (end === close && literal) return { value: literal.value, span, variable, next: close + 1 };
+    return { span, variable, next: close + 1 };
+  }
+
+  /** Strings side by side or joined by `+`, in brackets or not. */
+  #joined(start: number, depth: number): Literal | undefined {
+    let whole = this.#term(start, depth);
+    while (whole) {
+      const isSum = this.#tokens.is(whole.next, '+');
+      if (!isSum && this.#tokens.at(whole.next).kind !== 'string') return whole;
+      const more = this.#term(isSum ? whole.next + 1 : whole.next, depth);
+      if (!more || more.bytes !== whole.bytes) return undefined;
+      const span = { start: this.#tokens.at(start).start, end: this.#tokens.at(more.next - 1).end };
+      whole = { ...more, value: whole.value + more.value, span };
+    }
+    return undefined;
+  }
+
+  #term(start: number, depth: number): Literal | undefined {
+    const token = this.#tokens.at(start);
+    if (token.kind === 'string' && token.value !== undefined) {
+      const { value, bytes } = token;
+      return { value, bytes, span: { start: token.start, end: token.end }, next: start + 1 };
+    }
+    if (!this.#tokens.is(start, '(') || depth >= DEEPEST) return undefined;
+    // The brackets may stay around what takes the value's place.
+    const inner = this.#alternatives(start + 1, depth + 1);
+    return inner && this.#tokens.is(inner.next, ')') ? { ...inner, next: inner.next + 1 } : undefined;
+  }
+}
+
+/** Words before a bracket that call nothing. */
+const KEYWORDS = new Set(
+  'and as assert await del elif else except for from if import in is lambda not or print raise return while with yield'.split(
+    ' ',
+  ),
+);

@@ -4,6 +4,7 @@ import { systemCode, usage } from '../failure.ts';
 import { fileFailure } from '../system/files.ts';
 import type { Assignment } from './assignment.ts';
 import { readDotenv } from './dotenv.ts';
+import { readJavaScript } from './javascript.ts';
 import { readJson } from './json.ts';
 import { readPython } from './python.ts';
 
@@ -12,6 +13,10 @@ const LIMIT = 1024 * 1024;
 /** Every format by the endings of its files. A new one is a file beside this and a line here. */
 const BY_EXTENSION: Record<string, (text: string) => Assignment[]> = {
   '.py': readPython,
+  '.js': readJavaScript,
+  '.mjs': readJavaScript,
+  '.cjs': readJavaScript,
+  '.ts': readJavaScript,
   '.json': readJson,
   '.env': readDotenv,
 };
