@@ -109,6 +109,8 @@ describe('the layers', () => {
         'cli/commands/get.ts', // prints the value that was asked for
         'cli/input.ts', // gives a typed value to be cleaned
         'cli/setup.ts', // shows a generated passphrase once
+        'export/variable.ts', // the plaintext that was asked for
+        'intake/candidates-values.ts', // hands what was found to the cleaning, looks at shapes
         'intake/collect.ts', // hands what was found to the cleaning
         'profile/codec.ts', // writes the record that gets sealed
         'profile/shape.ts', // looks at shapes

@@ -1,4 +1,4 @@
-import { confirm, isCancel, password, select } from '@clack/prompts';
+import { confirm, isCancel, password, select, text } from '@clack/prompts';
 import { cancelled, Failure } from '../failure.ts';
 import { Secret } from '../profile/secret.ts';
 import { openTerminal, type TerminalStreams } from '../system/terminal.ts';
@@ -18,6 +18,26 @@ export async function askSecret(question: string): Promise<Secret> {
     return typed;
   });
   return new Secret(answer ?? '');
+}
+
+/**
+ * Asks for a text that may show, with a proposal to be edited.
+ * @param complaint what is wrong with an answer, if anything
+ */
+export async function askText(
+  question: string,
+  proposal: string,
+  complaint: (answer: string) => string | undefined,
+): Promise<string> {
+  return dialogue<string>((streams) =>
+    text({
+      ...streams,
+      message: question,
+      initialValue: proposal,
+      validate: (answer) => complaint(answer ?? ''),
+      withGuide: false,
+    }),
+  );
 }
 
 /** Asks for yes or no; no is the default. */
@@ -44,9 +64,9 @@ export async function askChoice<Value extends string>(
 }
 
 /** Writes to the terminal during a dialogue. */
-export function tell(text: string): void {
+export function tell(message: string): void {
   const terminal = kept ?? openTerminal();
-  terminal.output.write(`${text}\n`);
+  terminal.output.write(`${message}\n`);
   if (terminal !== kept) terminal.close();
 }
 

@@ -35,6 +35,8 @@ export interface Change {
   readonly extras?: ReadonlyMap<string, Secret | undefined>;
   /** A parent's name, or null to end the inheritance. */
   readonly inherit?: string | null;
+  /** What is known of the account; it counts where the access token agrees. */
+  readonly account?: Account;
 }
 
 /** The present as profiles record it. */
@@ -50,7 +52,7 @@ export function changed(profile: Profile, change: Change, at: string = now()): P
   const fields = merged(profile.fields, change.fields, at);
   const { inherit: parent, account: before, ...rest } = profile;
   const inherit = change.inherit === undefined ? parent : (change.inherit ?? undefined);
-  const account = accountAfter(before, fields);
+  const account = accountAfter(change.account ?? before, fields);
   return {
     ...rest,
     generation: nextGeneration(profile.generation),

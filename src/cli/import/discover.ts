@@ -1,0 +1,52 @@
+import { homedir } from 'node:os';
+import { relative } from 'node:path';
+import { Failure } from '../../failure.ts';
+import { candidatesOf, type Source } from '../../intake/candidates.ts';
+import { usualPlaces } from '../../intake/places.ts';
+import type { Context } from '../context.ts';
+import { hint, print, printJson, say } from '../voice.ts';
+import { importReport, listing, shown } from './report.ts';
+import { sourceFrom } from './source.ts';
+
+/** Lists what the usual places hold, and imports nothing. */
+export function discover({ cwd, env }: Context, isJson: boolean): void {
+  const home = env.HOME || homedir();
+  const folder = cwd();
+  const sources = usualPlaces(folder, home)
+    .map((path) => nearPath(folder, path))
+    .flatMap(readQuietly)
+    .filter((source) => candidatesOf([source]).candidates.length > 0);
+  const findings = candidatesOf(sources);
+  if (isJson)
+    printJson({
+      ...importReport(findings.candidates, findings, new Map()),
+      files: sources.map(({ path }) => path),
+    });
+  if (sources.length === 0) {
+    say('found no keys of X in the usual places');
+    hint('name the file that holds them: twvault import FILE');
+    return;
+  }
+  if (!isJson) print(listing(findings.candidates, findings));
+  say('nothing was imported yet');
+  hint(`take them over: twvault import ${sources.map(({ path }) => quoted(shown(path))).join(' ')}`);
+}
+
+/** The shorter way to write a path: below the folder as it is from there, else from the root. */
+function nearPath(folder: string, path: string): string {
+  const near = relative(folder, path);
+  return near.length < path.length ? near : path;
+}
+
+/** What is in the usual places without being readable as keys is nobody's concern here. */
+function readQuietly(path: string): Source[] {
+  try {
+    return [sourceFrom(path)];
+  } catch (error) {
+    if (error instanceof Failure) return [];
+    throw error;
+  }
+}
+
+const quoted = (path: string): string =>
+  /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
