@@ -19,10 +19,17 @@ export interface Subject {
 }
 
 /**
- * A file and the moves out of it, found again in the text as it is now.
+ * A file and the moves out of it, found again in the text as it is now. Where the file gives a value that was imported
+ * under another name as well, or gives one that was imported from another file, that place moves too.
+ * @param all the moves out of all files
  * @throws Failure exit 1 where the file no longer says what was imported
  */
-export function subjectOf(source: SourceFile, { format }: Scrubbable, moves: readonly Move[]): Subject {
+export function subjectOf(
+  source: SourceFile,
+  { format }: Scrubbable,
+  moves: readonly Move[],
+  all: readonly Move[],
+): Subject {
   const assignments = format.read(source.text);
   const free = new Set(assignments);
   const found = moves.map((move) => {
@@ -31,7 +38,11 @@ export function subjectOf(source: SourceFile, { format }: Scrubbable, moves: rea
     free.delete(assignment);
     return { ...move, assignment };
   });
-  return { source, format, assignments, moves: found };
+  const more = [...free].flatMap((assignment) => {
+    const known = [...moves, ...all].find((move) => move.assignment.secret.equals(assignment.secret));
+    return known ? [{ ...known, assignment }] : [];
+  });
+  return { source, format, assignments, moves: [...found, ...more] };
 }
 
 /** What a program reads by name, so that the name decides which value it gets. */

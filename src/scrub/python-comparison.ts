@@ -12,7 +12,9 @@ accepted = job["same"]
 
 
 def parse(text):
-    return ast.parse(base64.b64decode(text))
+    source = base64.b64decode(text)
+    compile(source, "<text>", "exec", dont_inherit=True)  # finds what parsing alone lets pass; runs nothing
+    return ast.parse(source)
 
 
 def reference(node):

@@ -126,13 +126,14 @@ async function planAll(
   attempt: Attempt,
 ): Promise<Planned[]> {
   const moves = movesOf(findings);
+  const all = [...moves.values()].flat();
   const taken = new Map<string, string>();
   const planned: Planned[] = [];
   for (const reading of readings) {
-    const own = moves.get(reading.path);
-    if (!own) continue;
+    const own = moves.get(reading.path) ?? [];
     const plan = await attempt(reading.path, async () => {
-      const subject = subjectOf(readSource(reading.path), reading, own);
+      const subject = subjectOf(readSource(reading.path), reading, own, all);
+      if (subject.moves.length === 0) return undefined;
       const place = await placeOf(subject, taken, chains);
       if (place) taken.set(place.path, place.account);
       return { subject, ...(place ? { place } : {}) };
