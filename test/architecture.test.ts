@@ -21,7 +21,7 @@ const LAYERS: Record<string, readonly string[]> = {
   project: ['failure', 'profile', 'system', 'vault'],
   run: ['failure', 'profile', 'system'],
   intake: ['failure', 'profile', 'system'],
-  scrub: ['failure', 'profile', 'system', 'run', 'intake'],
+  scrub: ['failure', 'profile', 'system', 'project', 'run', 'intake'],
   scan: ['failure', 'profile', 'fingerprint', 'system', 'vault'],
   guard: ['failure', 'system'],
   x: ['failure', 'profile', 'system', 'vault'],
@@ -117,6 +117,11 @@ describe('the layers', () => {
         'profile/codec.ts', // writes the record that gets sealed
         'profile/shape.ts', // looks at shapes
         'run/environment.ts', // fills the child's environment
+        'scrub/account.ts', // gives the stored value to the proof
+        'scrub/history.ts', // searches the history
+        'scrub/proof.ts', // compares old values with what exec would give
+        'scrub/remains.ts', // looks for what is left in a file
+        'scrub/syntax.ts', // lets Python compare, over standard input
         'unlock/sealed-identity.ts', // hands the passphrase to scrypt
         'vault/fingerprints.ts', // takes fingerprints
       ].sort(),

@@ -54,24 +54,59 @@ function readProject(path: string): Project {
 /** Writes the profile's name into a folder's .twvault.json and leaves its other keys as they are. */
 export function bindFolder(folder: string, profile: string): string {
   const path = join(folder, PROJECT_FILE);
+  writeBinding(path, { profile });
+  return path;
+}
+
+/** What a .twvault.json says of how a program gets its values. */
+export interface Binding {
+  readonly profile: string;
+  readonly preset?: Preset;
+  /** All further variables; they replace those that were there. */
+  readonly env?: ReadonlyMap<string, string>;
+}
+
+/**
+ * Writes a binding into a .twvault.json and leaves its other keys as they are.
+ * @throws Failure exit 1 where the file that is there is refused, or it cannot be written
+ */
+export function writeBinding(path: string, { profile, preset, env }: Binding): void {
   let before: Json = {};
   if (existsSync(path)) {
     readProject(path);
     before = parse(readFileSync(path, 'utf8'));
   }
-  replaceFile(
-    path,
-    Buffer.from(`${JSON.stringify({ ...(before as object), profile }, null, 2)}\n`),
-    undefined,
-    0o644,
-  );
-  return path;
+  const value = {
+    ...(before as object),
+    profile,
+    ...(preset === undefined ? {} : { preset }),
+    ...(env === undefined || env.size === 0 ? {} : { env: Object.fromEntries(env) }),
+  };
+  replaceFile(path, Buffer.from(`${JSON.stringify(value, null, 2)}\n`), undefined, 0o644);
+}
+
+/** Where the project file of a folder is, or would be: the nearest one, the repository's root, the folder. */
+export function projectPlace(folder: string): string {
+  return findProjectFile(folder) ?? join(repositoryRoot(folder) ?? folder, PROJECT_FILE);
+}
+
+/** The nearest folder above that git has made a repository of. */
+export function repositoryRoot(folder: string): string | undefined {
+  for (let root = folder; ; root = dirname(root)) {
+    if (existsSync(join(root, '.git'))) return root;
+    if (root === dirname(root)) return undefined;
+  }
 }
 
 /** The project that rules in a folder, if any. */
 export function projectOf(cwd: string): Project | undefined {
   const path = findProjectFile(cwd);
   return path === undefined ? undefined : readProject(path);
+}
+
+/** The project file at a path, or undefined where there is none. @throws Failure exit 1 where it is refused */
+export function projectAt(path: string): Project | undefined {
+  return existsSync(path) ? readProject(path) : undefined;
 }
 
 function parse(text: string): Json {

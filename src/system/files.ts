@@ -4,6 +4,7 @@ import {
   closeSync,
   constants,
   fchmodSync,
+  fchownSync,
   fstatSync,
   fsyncSync,
   lstatSync,
@@ -70,6 +71,7 @@ function openExisting(path: string): number | null {
  * temporary file without O_EXCL, does not sync the folder and leaves no place for `beforeRename`.
  * @param beforeRename a last check; what it throws leaves the old file in place
  * @param mode 0600 for all that is the vault's own
+ * @param owner whose the new file is to be; whoever runs this where undefined
  * @throws Failure naming the file and the reason
  */
 export function replaceFile(
@@ -77,10 +79,11 @@ export function replaceFile(
   bytes: Uint8Array,
   beforeRename: () => void = () => {},
   mode = PRIVATE_FILE,
+  owner?: Owner,
 ): void {
   const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
   try {
-    attempt('write', path, () => writeNew(temporary, bytes, mode));
+    attempt('write', path, () => writeNew(temporary, bytes, mode, owner));
     beforeRename();
     attempt('write', path, () => renameSync(temporary, path));
   } catch (error) {
@@ -105,15 +108,25 @@ export function createPrivate(path: string, bytes: Uint8Array): void {
   attempt('write', path, () => syncDirectory(dirname(path)));
 }
 
-function writeNew(path: string, bytes: Uint8Array, mode = PRIVATE_FILE): void {
+type Owner = Pick<Stats, 'uid' | 'gid'>;
+
+function writeNew(path: string, bytes: Uint8Array, mode = PRIVATE_FILE, owner?: Owner): void {
   const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
   try {
+    if (owner) giveTo(owner, fd);
     fchmodSync(fd, mode); // the umask may have taken the owner's own rights
     for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
+}
+
+/** Before the mode is set: a change of owner takes the set-id bits away. */
+function giveTo({ uid, gid }: Owner, fd: number): void {
+  if (process.platform === 'win32') return;
+  const now = fstatSync(fd);
+  if (now.uid !== uid || now.gid !== gid) fchownSync(fd, uid, gid);
 }
 
 /** Takes a file away and makes that durable; false where there was none. */

@@ -1,0 +1,91 @@
+import { failed } from '../failure.ts';
+import type { Assignment, Format } from '../intake/assignment.ts';
+import { dataEdits } from './data.ts';
+import { type Edit, overlap } from './edit.ts';
+import { javascriptEdits } from './javascript.ts';
+import { isSame, type Move, type Scrubbable } from './moves.ts';
+import type { Wanted } from './naming.ts';
+import { pythonEdits } from './python.ts';
+import type { SourceFile } from './source.ts';
+
+/** A file that is to be scrubbed, as it is on disk now. */
+export interface Subject {
+  readonly source: SourceFile;
+  readonly format: Format;
+  /** All that the file assigns, read from `source.text`. */
+  readonly assignments: readonly Assignment[];
+  /** The moves, with the places that they have in `source.text`. */
+  readonly moves: readonly Move[];
+}
+
+/**
+ * A file and the moves out of it, found again in the text as it is now. Where the file gives a value that was imported
+ * under another name as well, or gives one that was imported from another file, that place moves too.
+ * @param all the moves out of all files
+ * @throws Failure exit 1 where the file no longer says what was imported
+ */
+export function subjectOf(
+  source: SourceFile,
+  { format }: Scrubbable,
+  moves: readonly Move[],
+  all: readonly Move[],
+): Subject {
+  const assignments = format.read(source.text);
+  const free = new Set(assignments);
+  const found = moves.map((move) => {
+    const assignment = [...free].find((other) => isSame(other, move.assignment));
+    if (!assignment) throw failed(`${source.path} no longer says what was imported from it`);
+    free.delete(assignment);
+    return { ...move, assignment };
+  });
+  const more = [...free].flatMap((assignment) => {
+    const known = [...moves, ...all].find((move) => move.assignment.secret.equals(assignment.secret));
+    return known ? [{ ...known, assignment }] : [];
+  });
+  return { source, format, assignments, moves: [...found, ...more] };
+}
+
+/** What a program reads by name, so that the name decides which value it gets. */
+export const isRead = ({ format }: Pick<Subject, 'format'>): boolean => format.kind !== 'data';
+
+/** The variables that the file's program is to read. */
+export function wantedBy({ format, moves }: Subject): Wanted[] {
+  return moves.map((move) => {
+    const { name, variable } = move.assignment;
+    if (format.kind === 'dotenv') return { move, name, isFixed: true };
+    return { move, name: variable ?? name, isFixed: variable !== undefined };
+  });
+}
+
+/**
+ * The edits that take the values out.
+ * @param account the profile that the program will run under
+ * @throws Failure exit 1 where that cannot be done safely
+ */
+export function editsFor(subject: Subject, account: string, names: ReadonlyMap<Move, string>): Edit[] {
+  const { source, format, moves } = subject;
+  const edits = EDITORS[format.kind]({ ...subject, names: chosenNames(moves, names), account });
+  if (overlap(edits)) throw failed(`${source.path} has values inside one another`);
+  return edits;
+}
+
+interface Task extends Subject {
+  readonly names: ReadonlyMap<Move, string>;
+  readonly account: string;
+}
+
+const EDITORS: Record<Format['kind'], (task: Task) => Edit[]> = {
+  python: ({ source, names }) => pythonEdits(source.text, names),
+  javascript: ({ source, names }) => javascriptEdits(source.path, source.text, names),
+  dotenv: ({ moves, account }) =>
+    moves.map((move) => ({
+      ...move.assignment.value,
+      text: `twvault://${account}/${move.field}`,
+      moves: [move],
+    })),
+  data: ({ source, format, moves }) => dataEdits(source.text, format, moves),
+};
+
+function chosenNames(moves: readonly Move[], names: ReadonlyMap<Move, string>): Map<Move, string> {
+  return new Map(moves.flatMap((move) => (names.has(move) ? [[move, names.get(move) as string]] : [])));
+}

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { extname } from 'node:path';
+import { failed } from '../failure.ts';
+import type { Variables } from '../system/paths.ts';
+import type { Edit } from './edit.ts';
+import type { Subject } from './plan.ts';
+import type { Environment } from './proof.ts';
+import { PYTHON_COMPARISON } from './python-comparison.ts';
+
+const TIME_LIMIT = 20_000;
+
+/**
+ * Lets the language's own parser compare the old and the new text. Parses only; nothing of the user's is run.
+ * @returns why there was nothing to compare, or undefined where both agree
+ * @throws Failure exit 1 where the new text does not parse, or says something else
+ */
+export function checkSyntax(
+  subject: Subject,
+  edits: readonly Edit[],
+  bytes: Buffer,
+  environment: Environment,
+  env: Variables,
+): string | undefined {
+  if (subject.format.kind === 'python') return comparePython(subject, edits, bytes, environment, env);
+  if (subject.format.kind === 'javascript') return compareJavaScript(subject, bytes);
+  return undefined;
+}
+
+function comparePython(
+  { source }: Subject,
+  edits: readonly Edit[],
+  bytes: Buffer,
+  environment: Environment,
+  env: Variables,
+): string | undefined {
+  const read = edits.flatMap(({ text, moves }) => {
+    const name = /\["(\w+)"\]/.exec(text)?.[1];
+    return name === undefined
+      ? []
+      : [{ name, old: moves.map(({ assignment }) => assignment.secret.reveal()) }];
+  });
+  const job = {
+    old: source.bytes.toString('base64'),
+    new: bytes.toString('base64'),
+    environment: Object.fromEntries(read.map(({ name }) => [name, environment[name]])),
+    // The old value is not always the variable's: the file may have had white space around it.
+    same: Object.fromEntries(
+      read.map(({ name }) => [name, read.flatMap((other) => (other.name === name ? other.old : []))]),
+    ),
+    added: edits.find(({ moves: carried }) => carried.length === 0)?.text.trim() ?? '',
+  };
+  // -I: no variables, no user's modules, nothing of the current folder.
+  const { error, stdout, status } = spawnSync('python3', ['-I', '-S', '-B', '-c', PYTHON_COMPARISON], {
+    input: JSON.stringify(job),
+    env: env.PATH === undefined ? {} : { PATH: env.PATH },
+    stdio: ['pipe', 'pipe', 'ignore'],
+    encoding: 'utf8',
+    timeout: TIME_LIMIT,
+  });
+  if (error && 'code' in error && error.code === 'ENOENT') return 'python3 is not here to parse it';
+  const verdict = status === 0 ? stdout.trim() : 'failed';
+  if (verdict === 'same') return undefined;
+  if (verdict === 'unparsed') return "this machine's python3 cannot parse it, before or after (Python 2?)";
+  throw failed(
+    `${source.path} was left as it is: ${verdict === 'broken' ? 'Python would no longer parse it' : 'to Python it would say something else'}`,
+  );
+}
+
+function compareJavaScript({ source }: Subject, bytes: Buffer): string | undefined {
+  const types = { '.js': ['commonjs', 'module'], '.cjs': ['commonjs'], '.mjs': ['module'] };
+  const candidates = types[extname(source.path).toLowerCase() as keyof typeof types] ?? [];
+  const type = candidates.find((candidate) => parses(source.bytes, candidate));
+  if (type === undefined) return 'Node cannot parse this kind of file by itself';
+  if (parses(bytes, type)) return undefined;
+  throw failed(`${source.path} was left as it is: Node would no longer parse it`);
+}
+
+function parses(bytes: Buffer, type: string): boolean {
+  const { status } = spawnSync(process.execPath, ['--check', `--input-type=${type}`, '-'], {
+    input: bytes,
+    env: {}, // no NODE_OPTIONS, which could load something
+    stdio: ['pipe', 'ignore', 'ignore'],
+    timeout: TIME_LIMIT,
+  });
+  return status === 0;
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../src/failure.ts';
+import { edited } from '../../src/scrub/edit.ts';
+import { javascriptEdits } from '../../src/scrub/javascript.ts';
+import { moveOf } from './hand-made.ts';
+
+function scrubbed(text: string, path = 'keys.js', literal = "'literal'"): string {
+  return edited(text, javascriptEdits(path, text, new Map([[moveOf(text, 'key', literal), 'KEY']])));
+}
+
+describe('JavaScript', () => {
+  test.each([
+    ["const key = 'literal';", 'const key = process.env.KEY;'],
+    ["module.exports = { key: 'literal' }", 'module.exports = { key: process.env.KEY }'],
+    ["() => { return'literal'}", '() => { return process.env.KEY}'],
+    ["'literal'in x", 'process.env.KEY in x'],
+    [
+      "import process from 'node:process'; f('literal')",
+      "import process from 'node:process'; f(process.env.KEY)",
+    ],
+    ["const process = spawn(x); f('literal')", 'const process = spawn(x); f(globalThis.process.env.KEY)'],
+    ["<Client id={1} key='literal' />", '<Client id={1} key={process.env.KEY} />'],
+    ["if (a<b) key='literal'", 'if (a<b) key=process.env.KEY'],
+  ])('%s', (text, result) => {
+    expect(scrubbed(text)).toBe(result);
+  });
+});
+
+describe('TypeScript', () => {
+  test('gets a string', () => {
+    expect(scrubbed("const key: string = 'literal';", 'keys.ts')).toBe(
+      'const key: string = process.env.KEY!;',
+    );
+  });
+
+  test.each(["const key = 'literal' as const;", "enum Keys { a = 'x', key = 'literal' }"])(
+    'that asks for a literal is refused: %s',
+    (text) => {
+      expect(() => scrubbed(text, 'keys.ts')).toThrow(Failure);
+      expect(() => scrubbed("const a = ['x'] as const; const key = 'literal';", 'keys.ts')).not.toThrow();
+    },
+  );
+});
