@@ -1,5 +1,6 @@
+import { mayHoldText } from './base64.ts';
 import { type Decoded, decodeBase64, decodeEscapes, decodePercent, decodeQuotes } from './decode.ts';
-import { credentialsIn } from './patterns.ts';
+import { judged, mayHoldCredential, valuesIn } from './patterns.ts';
 import {
   type ByteKinds,
   DIGIT,
@@ -73,9 +74,10 @@ export class Layers {
 
   #lookAt(layer: Layer, start: number, end: number, kinds: number, hasRules: boolean): void {
     const { bytes, depth } = layer;
-    this.#stored.find(bytes, start, end, (at, length, { profile, field }) => {
+    for (const { at, length, known } of this.#stored.find(bytes, start, end)) {
+      const { profile, field } = known;
       this.#add(layer, at, at + length, { rule: 'stored-value', profile, field, isWeak: false });
-    });
+    }
     const isMixed = (kinds & MIXED) === MIXED;
     if (isMixed && hasRules && end - start <= LONGEST_FOR_RULES) this.#applyRules(layer, start, end);
     if (depth >= DEEPEST) return;
@@ -85,10 +87,12 @@ export class Layers {
 
   #applyRules(layer: Layer, start: number, end: number): void {
     const { bytes } = layer;
+    if (!mayHoldCredential(bytes, start, end)) return;
+    const values = valuesIn(latin1(bytes, start, end));
+    if (values.length === 0) return;
     const first = Math.max(0, start - SURROUNDINGS);
     const text = latin1(bytes, first, Math.min(bytes.length, end + SURROUNDINGS));
-    for (const match of credentialsIn(text, start - first, end - first)) {
-      const { rule, isWeak } = match;
+    for (const { rule, isWeak, ...match } of judged(text, start - first, values)) {
       this.#add(layer, first + match.start, first + match.end, { rule, isWeak });
     }
   }
@@ -106,13 +110,15 @@ export class Layers {
 
   /** What the base64 in the run says. */
   #unwrap(layer: Layer, start: number, end: number): void {
-    for (const { 0: text, index } of latin1(layer.bytes, start, end).matchAll(BASE64)) {
+    const { bytes, depth } = layer;
+    const shifts = SHIFTS.filter((shift) => mayHoldText(bytes, start, end, shift));
+    if (shifts.length === 0) return;
+    for (const { 0: text, index } of latin1(bytes, start, end).matchAll(BASE64)) {
       const at = start + index;
-      if (at < this.#joinedTo && layer.depth === 0) continue;
-      const block =
-        at + text.length === end ? wrappedBlock(layer.bytes, at, text) : { text, origin: undefined };
-      if (block.origin && layer.depth === 0) this.#joinedTo = at + block.origin(block.text.length - 1);
-      for (let shift = 0; shift < 4; shift += 1) {
+      if (at < this.#joinedTo && depth === 0) continue;
+      const block = at + text.length === end ? wrappedBlock(bytes, at, text) : { text, origin: undefined };
+      if (block.origin && depth === 0) this.#joinedTo = at + block.origin(block.text.length - 1);
+      for (const shift of block.origin ? SHIFTS : shiftsFrom(shifts, index)) {
         const decoded = decodeBase64(block.text, shift);
         this.#descend(layer, at, block.origin ? through(decoded, block.origin) : decoded, NOTHING);
       }
@@ -137,6 +143,13 @@ export class Layers {
     const [from, to] = layer.place(start, end);
     this.#hits.push({ ...what, offset: from, length: to - from });
   }
+}
+
+const SHIFTS = [0, 1, 2, 3];
+
+/** The shifts from the beginning of a run, seen from a place in it. */
+function shiftsFrom(shifts: readonly number[], index: number): number[] {
+  return shifts.map((shift) => (((shift - index) % 4) + 4) % 4);
 }
 
 const NOTHING = new Uint8Array(0);

@@ -4,6 +4,7 @@ import { isNamedOtherwise, type Naming, namedBefore } from './naming.ts';
 import { oauth2Kind } from './oauth2.ts';
 import { isPublic } from './public-values.ts';
 import { isRandom } from './random.ts';
+import { DIGIT, MARK, MIXED, TOKEN_KINDS } from './runs.ts';
 import { hasRival, hasX } from './surroundings.ts';
 
 /** A place in a run that a rule takes for a credential. */
@@ -47,41 +48,88 @@ const SECRET = /^[A-Za-z0-9]{35,50}$/;
 /** How far a name, or a call's opening, may be from its value. */
 const BEFORE = 320;
 
+/** Something in a run that has the shape of a credential and looks random. Places are in the run. */
+interface Value {
+  readonly text: string;
+  readonly index: number;
+}
+
+/** By its bytes alone, whether a run can hold anything that `valuesIn` would find: most runs are ruled out here. */
+export function mayHoldCredential(bytes: Uint8Array, start: number, end: number): boolean {
+  let [from, kinds, marks] = [start, 0, 0];
+  for (let at = start; at <= end; at += 1) {
+    const kind = at < end ? (WORD_KINDS[bytes[at] as number] as number) : 0;
+    if (kind === 0) {
+      if (at - from >= 18 && (kinds & MIXED) === MIXED && isLikely(bytes, from, at, marks)) return true;
+      from = at + 1;
+      kinds = 0;
+      marks = 0;
+    } else {
+      kinds |= kind;
+      if (kind === MARK) marks += 1;
+    }
+  }
+  return false;
+}
+
+/** @param marks how many of the bytes are hyphens and underscores */
+function isLikely(bytes: Uint8Array, from: number, to: number, marks: number): boolean {
+  const length = to - from;
+  if (length > 70) return length <= 140 || bytes[from] === CAPITAL_A;
+  if (marks === 0) return true;
+  const first = WORD_KINDS[bytes[from] as number];
+  return length === 50 || first === DIGIT || CLIENT_ID_ENDS.includes(bytes[to - 1] as number);
+}
+
+const CAPITAL_A = 0x41;
+/** What base64url of `:1:ci` can end with: p, Q, k. */
+const CLIENT_ID_ENDS = [0x70, 0x51, 0x6b];
+const WORD_KINDS = TOKEN_KINDS.map((kind, byte) =>
+  kind < MARK || byte === 0x2d || byte === 0x5f ? kind : 0,
+);
+
+/** What in a run has a credential's shape and looks random. */
+export function valuesIn(run: string): Value[] {
+  const values: Value[] = [];
+  for (const { 0: text, index } of run.matchAll(BEARER)) {
+    const isWhole = !isTokenPart(run[index - 1]) && !isTokenPart(run[index + text.length]);
+    if (isWhole && isRandom(text.slice(22))) values.push({ text, index });
+  }
+  for (const { 0: text, index } of run.matchAll(TOKEN)) {
+    if (oauth2Kind(text) || (text.length <= 70 && couldBeOne(text) && isRandom(text))) {
+      values.push({ text, index });
+    }
+  }
+  return values;
+}
+
 /**
- * The credentials in a run of a text: the shape of each, and what stands around it.
+ * Those of a run's values that stand where a credential of X would.
  * @param text the run with its surroundings, one character a byte
- * @param start where in the text the run begins, and `end` where it ends
+ * @param start where in the text the run begins
  */
-export function credentialsIn(text: string, start: number, end: number): Match[] {
-  const matches: Match[] = [];
-  const run = text.slice(start, end);
-  for (const { 0: value, index } of run.matchAll(BEARER)) {
-    const from = start + index;
-    if (isTokenPart(text[from - 1]) || isTokenPart(text[from + value.length])) continue;
-    if (!/[a-z]/.test(value) || isPublic(value) || !isRandom(value.slice(22))) continue;
-    matches.push({ rule: RULES.bearer_token, start: from, end: from + value.length, isWeak: false });
-  }
-  for (const { 0: value, index } of run.matchAll(TOKEN)) {
-    const from = start + index;
-    const match = judge(text, value, from);
-    if (match) matches.push({ start: from, end: from + value.length, ...match });
-  }
-  return matches;
+export function judged(text: string, start: number, values: readonly Value[]): Match[] {
+  return values
+    .filter((value) => !isPublic(value.text))
+    .flatMap(({ text: value, index }) => {
+      const from = start + index;
+      const verdict = judge(text, value, from);
+      return verdict ? [{ start: from, end: from + value.length, ...verdict }] : [];
+    });
 }
 
 type Verdict = Pick<Match, 'rule' | 'isWeak'> & { end?: number };
 
 function judge(text: string, value: string, start: number): Verdict | undefined {
+  if (value.startsWith('AAAAAAAA')) return { rule: RULES.bearer_token, isWeak: false };
   const kind = oauth2Kind(value);
-  if (kind) return isPublic(value) ? undefined : { rule: RULES[kind], isWeak: false };
-  if (value.length > 70 || !couldBeOne(value)) return undefined;
+  if (kind) return { rule: RULES[kind], isWeak: false };
   const end = start + value.length;
-  if (!isWhole(text, start, end) || !isRandom(value) || isPublic(value)) return undefined;
+  if (!isWhole(text, start, end)) return undefined;
   const before = text.slice(Math.max(0, start - BEFORE), start);
+  const naming = namedBefore(before) ?? argumentNaming(before);
   return (
-    keyPair(text, value, end) ??
-    accessToken(text, value, start, before) ??
-    named(text, value, start, namedBefore(before) ?? argumentNaming(before))
+    keyPair(text, value, end) ?? accessToken(text, value, start, naming) ?? named(text, value, start, naming)
   );
 }
 
@@ -110,10 +158,14 @@ function keyPair(text: string, value: string, end: number): Verdict | undefined 
   return { rule: KEY_PAIR, isWeak: false, end: end + 1 + secret.length };
 }
 
-function accessToken(text: string, value: string, start: number, before: string): Verdict | undefined {
+function accessToken(
+  text: string,
+  value: string,
+  start: number,
+  naming: Naming | undefined,
+): Verdict | undefined {
   const [, , tail = ''] = ACCESS_TOKEN.exec(value) ?? [];
   if (!isRandom(tail)) return undefined;
-  const naming = namedBefore(before) ?? argumentNaming(before);
   const isSure = value.length === TODAY.access_token || naming !== undefined || hasX(text, start);
   return { rule: RULES.access_token, isWeak: !isSure };
 }

@@ -5,10 +5,8 @@ import type { Known, ScannerInput } from './scanner.ts';
 /** The values of one length. */
 interface Group {
   readonly length: number;
-  /** base^length modulo 2^32: what the byte that leaves the window has been multiplied by. */
-  readonly leaving: number;
-  /** One bit for each value of the filter's lower 16 bits: most windows end here. */
-  readonly sieve: Uint8Array;
+  /** base^length modulo 2^32. */
+  readonly power: number;
   readonly byFilter: ReadonlyMap<number, readonly Entry[]>;
 }
 
@@ -16,6 +14,17 @@ interface Entry {
   readonly digest: string;
   readonly known: Known;
 }
+
+/** A window of the bytes that is a stored value. */
+interface Found {
+  readonly at: number;
+  readonly length: number;
+  readonly known: Known;
+}
+
+/** How many bytes of a run are looked at in one go. */
+const PIECE = 32 * 1024;
+const NOTHING: readonly Found[] = [];
 
 /** Recognises the values of the vault in a run of bytes. */
 export class StoredValues {
@@ -26,71 +35,91 @@ export class StoredValues {
   readonly #groups: readonly Group[];
   readonly #key: Uint8Array;
   readonly #base: number;
+  /** One bit for the lower 16 bits of each value's filter: most windows end here. */
+  readonly #sieve: Uint8Array;
+  /** The polynomials of the beginnings of a piece. */
+  readonly #sums: Int32Array;
 
   constructor({ fingerprints, key }: ScannerInput) {
     this.#key = key ?? new Uint8Array(4);
-    this.#base = filterBase(this.#key);
+    this.#base = filterBase(this.#key) | 0;
     this.#groups = key ? groupsOf(fingerprints, this.#base) : [];
+    this.#sieve = sieveOf(this.#groups);
     this.shortest = this.#groups[0]?.length ?? Number.POSITIVE_INFINITY;
     this.hasExtras = this.#groups.length > 0 && fingerprints.some(({ field }) => !isFieldName(field));
+    this.#sums = new Int32Array(PIECE + (this.#groups.at(-1)?.length ?? 0) + 1);
   }
 
-  /** Calls `found` for each window of the run that is a stored value. */
-  find(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    found: (at: number, length: number, known: Known) => void,
-  ): void {
-    for (const group of this.#groups) {
-      if (end - start < group.length) return;
-      this.#slide(bytes, start, end, group, found);
+  /** The windows of the run that are stored values. */
+  find(bytes: Uint8Array, start: number, end: number): readonly Found[] {
+    if (end - start < this.shortest) return NOTHING;
+    let found = NOTHING;
+    const longest = (this.#groups.at(-1) as Group).length;
+    for (let at = start; at < end; at += PIECE) {
+      const here = this.#findInPiece(bytes, at, Math.min(end, at + PIECE + longest - 1));
+      if (here.length > 0) found = [...found, ...here];
     }
+    return found;
   }
 
-  #slide(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    { length, leaving, sieve, byFilter }: Group,
-    found: (at: number, length: number, known: Known) => void,
-  ): void {
-    const base = this.#base;
+  /**
+   * With the polynomial of each beginning known, the polynomial of any window is one product away:
+   * sum(beginning that ends with it) - sum(beginning before it) * base^length.
+   */
+  #findInPiece(bytes: Uint8Array, start: number, end: number): readonly Found[] {
+    const size = end - start;
+    const [base, sums, sieve] = [this.#base, this.#sums, this.#sieve];
     let sum = 0;
-    for (let at = start; at < start + length; at += 1)
-      sum = (Math.imul(sum, base) + (bytes[at] as number)) | 0;
-    for (let at = start; ; at += 1) {
-      if (((sieve[(sum >>> 3) & 0x1fff] as number) >> (sum & 7)) & 1) {
-        for (const entry of byFilter.get(sum) ?? []) {
-          if (digestOf(this.#key, bytes.subarray(at, at + length)) === entry.digest) {
-            found(at, length, entry.known);
-            break;
-          }
-        }
-      }
-      const next = at + length;
-      if (next >= end) return;
-      sum = (Math.imul(sum, base) + (bytes[next] as number) - Math.imul(bytes[at] as number, leaving)) | 0;
+    for (let at = 0; at < size; at += 1) {
+      sum = (Math.imul(sum, base) + (bytes[start + at] as number)) | 0;
+      sums[at + 1] = sum;
     }
+    let found = NOTHING;
+    for (const group of this.#groups) {
+      const { length, power } = group;
+      if (length > size) break;
+      const last = Math.min(size - length, PIECE - 1);
+      for (let at = 0; at <= last; at += 1) {
+        const filter = ((sums[at + length] as number) - Math.imul(sums[at] as number, power)) | 0;
+        if ((((sieve[(filter >>> 3) & 0x1fff] as number) >>> (filter & 7)) & 1) === 0) continue;
+        const known = this.#confirm(bytes, start + at, group, filter);
+        if (known) found = [...found, { at: start + at, length, known }];
+      }
+    }
+    return found;
+  }
+
+  #confirm(bytes: Uint8Array, at: number, { length, byFilter }: Group, filter: number): Known | undefined {
+    const entries = byFilter.get(filter);
+    if (!entries) return undefined;
+    const digest = digestOf(this.#key, bytes.subarray(at, at + length));
+    return entries.find((entry) => entry.digest === digest)?.known;
   }
 }
 
 function groupsOf(fingerprints: readonly Known[], base: number): Group[] {
-  const groups = new Map<number, { sieve: Uint8Array; byFilter: Map<number, Entry[]> }>();
+  const groups = new Map<number, Map<number, Entry[]>>();
   for (const known of fingerprints) {
     const parts = fingerprintParts(known.text);
     if (!parts) continue;
     const { length, digest } = parts;
     const filter = parts.filter | 0;
-    const group = groups.get(length) ?? { sieve: new Uint8Array(8192), byFilter: new Map() };
-    groups.set(length, group);
-    const slot = (filter >>> 3) & 0x1fff;
-    group.sieve[slot] = (group.sieve[slot] as number) | (1 << (filter & 7));
-    group.byFilter.set(filter, [...(group.byFilter.get(filter) ?? []), { digest, known }]);
+    const byFilter = groups.get(length) ?? new Map<number, Entry[]>();
+    groups.set(length, byFilter);
+    byFilter.set(filter, [...(byFilter.get(filter) ?? []), { digest, known }]);
   }
   return [...groups]
-    .map(([length, group]) => ({ length, leaving: power(base, length), ...group }))
+    .map(([length, byFilter]) => ({ length, power: power(base, length), byFilter }))
     .sort((a, b) => a.length - b.length);
+}
+
+function sieveOf(groups: readonly Group[]): Uint8Array {
+  const sieve = new Uint8Array(8192);
+  for (const filter of groups.flatMap(({ byFilter }) => [...byFilter.keys()])) {
+    const slot = (filter >>> 3) & 0x1fff;
+    sieve[slot] = (sieve[slot] as number) | (1 << (filter & 7));
+  }
+  return sieve;
 }
 
 function power(base: number, exponent: number): number {
