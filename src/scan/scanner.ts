@@ -1,5 +1,8 @@
-import { digestOf, filterBase, filterOf, fingerprintParts } from '../fingerprint/fingerprint.ts';
 import type { Hit, Scanner } from './finding.ts';
+import { Layers } from './layers.ts';
+import { settled } from './settle.ts';
+import { StoredValues } from './stored.ts';
+import { narrowed, textKind } from './text-kind.ts';
 
 /** A value of the vault that a scan recognises without knowing it. */
 export interface Known {
@@ -13,30 +16,29 @@ export interface ScannerInput {
   readonly fingerprints: readonly Known[];
   /** The key of the fingerprints; without it they are ignored. */
   readonly key?: Uint8Array;
+  /** Whether to look only for these values, and not for what has an X credential's shape. */
+  readonly onlyStored?: boolean;
 }
 
-const RUN = /[A-Za-z0-9_\-%+/=.]{18,}/g;
-
-/** A scanner for these values and for whatever has the shape and the surroundings of an X credential. */
-export function createScanner({ fingerprints, key }: ScannerInput): Scanner {
-  const base = key ? filterBase(key) : 0;
+/**
+ * A scanner for these values and for whatever has the shape and the surroundings of an X credential. Stored values are
+ * found in bytes of any kind, the others in text only (UTF-16 too).
+ */
+export function createScanner(input: ScannerInput): Scanner {
+  const stored = new StoredValues(input);
+  const hasPatterns = input.onlyStored !== true;
+  const scanBytes = (bytes: Uint8Array, isText: boolean): Hit[] =>
+    settled(new Layers(stored, hasPatterns && isText).hitsIn(bytes));
   return {
     scan(bytes) {
-      const hits: Hit[] = [];
-      if (!key) return hits;
-      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-      for (const { 0: run, index } of text.matchAll(RUN)) {
-        for (const { profile, field, text: print } of fingerprints) {
-          const parts = fingerprintParts(print);
-          if (!parts) continue;
-          for (let at = index; at + parts.length <= index + run.length; at += 1) {
-            const window = bytes.subarray(at, at + parts.length);
-            if (filterOf(window, base) !== parts.filter || digestOf(key, window) !== parts.digest) continue;
-            hits.push({ rule: 'stored-value', offset: at, length: parts.length, profile, field });
-          }
-        }
-      }
-      return hits.sort((a, b) => a.offset - b.offset);
+      const kind = textKind(bytes);
+      if (kind === 'bytes' || kind === 'text') return scanBytes(bytes, kind === 'text');
+      const offset = kind === 'utf-16le' ? 0 : 1;
+      return scanBytes(narrowed(bytes, offset), true).map((hit) => ({
+        ...hit,
+        offset: hit.offset * 2,
+        length: hit.length * 2,
+      }));
     },
   };
 }
