@@ -1,0 +1,80 @@
+import { lstatSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { failed } from '../failure.ts';
+import { hasBlock, withBlock, withoutBlock } from './block.ts';
+import type { Done, Guard } from './guard.ts';
+import { BEFORE, CHAIN, ownLines, type Program, SHEBANG } from './hook-text.ts';
+import { attempt, makeExecutable, readText, removeFile, writeText } from './text-file.ts';
+
+const START = `${SHEBANG}\n`;
+
+/** A pre-commit hook of our own in git's hooks folder. The hook that was there is moved aside and run first. */
+export function ownHook(folder: string): Guard {
+  const file = join(folder, 'pre-commit');
+  const before = join(folder, BEFORE);
+  return {
+    kind: 'hook',
+    file,
+    isInstalled: () => hasBlock(readText(file) ?? ''),
+    install: (program) => install(file, before, program),
+    uninstall: () => uninstall(file, before),
+  };
+}
+
+function install(file: string, before: string, program: Program): Done {
+  const text = readText(file);
+  const rest = text === null ? null : withoutBlock(text);
+  if (text !== null && rest) return renew(file, text, rest.text, program);
+  const isChained = exists(file);
+  if (isChained) moveAside(file, before);
+  try {
+    writeText(file, hookText(START, program), 0o755);
+    makeExecutable(file);
+  } catch (error) {
+    if (isChained && !exists(file)) renameSync(before, file);
+    throw error;
+  }
+  return { isChanged: true, notes: isChained ? [`the hook that was there runs first, as ${before}`] : [] };
+}
+
+/** Our hook is there already; where twvault lies may have changed. */
+function renew(file: string, text: string, rest: string, program: Program): Done {
+  const wanted = hookText(rest, program);
+  if (wanted === text) return { isChanged: false, notes: [] };
+  writeText(file, wanted);
+  return { isChanged: true, notes: [] };
+}
+
+function hookText(text: string, program: Program): string {
+  const at = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0;
+  return withBlock(text, { at, indent: '' }, ownLines(program));
+}
+
+function moveAside(file: string, before: string): void {
+  if (exists(before)) {
+    throw failed(`${before} exists already, and ${file} is another hook`, [
+      'something put a hook in the place of the guard: remove or rename one of the two, then try again',
+    ]);
+  }
+  attempt('rename', file, () => renameSync(file, before));
+}
+
+function uninstall(file: string, before: string): Done {
+  const text = readText(file);
+  const rest = text === null ? null : withoutBlock(text);
+  if (!rest) return { isChanged: false, notes: [] };
+  if (rest.text !== START) return takeOut(file, text as string, exists(before));
+  if (exists(before)) attempt('rename', before, () => renameSync(before, file));
+  else removeFile(file);
+  return { isChanged: true, notes: [] };
+}
+
+/** Somebody added to our hook: their lines stay, and the hook that was there before is still run. */
+function takeOut(file: string, text: string, isChained: boolean): Done {
+  writeText(file, withoutBlock(text, isChained ? CHAIN : [])?.text ?? text);
+  const notes = [`${file} was changed since: only twvault's part was taken out`];
+  return { isChanged: true, notes: isChained ? [...notes, `it still runs ${BEFORE}`] : notes };
+}
+
+/** Also a link that leads nowhere. */
+const exists = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;

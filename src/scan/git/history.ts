@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { Failure } from '../../failure.ts';
+import type { GitPlace } from '../../system/git.ts';
+import type { Finding } from '../finding.ts';
+import type { ScannerInput } from '../scanner.ts';
+import type { FromReader, ReaderInput, ToReader } from './history-message.ts';
+import { findingsOfHistory } from './locate.ts';
+import { blocksOfObjects, objectCount } from './objects.ts';
+import type { Found } from './pieces.ts';
+
+export interface HistoryScan {
+  readonly findings: Finding[];
+  /** How many hits an inline marker accepts. */
+  readonly allowed: number;
+  /** How many blobs, commits and tags were read. */
+  readonly objects: number;
+}
+
+/** Told as the scan goes on: how many of the repository's objects are done, roughly. */
+export type Progress = (done: number, of: number) => void;
+
+const READERS = 2;
+
+/**
+ * Scans every blob, commit message and tag in a repository's object database, also those that nothing refers to any
+ * more, and says which commit brought in what was found.
+ * @throws Failure exit 2 outside a repository
+ */
+export async function scanHistory(
+  place: GitPlace,
+  scanner: ScannerInput,
+  progress?: Progress,
+): Promise<HistoryScan> {
+  const total = progress ? objectCount(place) : 0;
+  const found: Found[] = [];
+  let objects = 0;
+  const blocks = counted(blocksOfObjects(place), (size) => {
+    objects += size;
+    progress?.(objects, total);
+  });
+  const workers = Array.from({ length: READERS }, () => startReader({ ...place, scanner }));
+  try {
+    const allowed = await Promise.all(
+      workers.map((worker) => serve(worker, blocks, (one) => found.push(one))),
+    );
+    const findings = findingsOfHistory(place, found);
+    return { findings: await findings, allowed: allowed.reduce((sum, count) => sum + count, 0), objects };
+  } finally {
+    for (const worker of workers) void worker.terminate();
+  }
+}
+
+function startReader({ cwd, env, scanner }: ReaderInput): Worker {
+  const workerData: ReaderInput = { cwd, env: { ...env }, scanner };
+  return new Worker(join(import.meta.dirname, 'history-worker.cjs'), { workerData });
+}
+
+async function* counted(
+  blocks: AsyncIterable<string[]>,
+  count: (size: number) => void,
+): AsyncGenerator<string> {
+  for await (const block of blocks) {
+    yield `${block.join('\n')}\n`;
+    count(block.length);
+  }
+}
+
+/** Gives a reader what it asks for until it is done; how many hits an inline marker accepts. */
+function serve(
+  worker: Worker,
+  blocks: AsyncGenerator<string>,
+  note: (found: Found) => void,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const give = async (): Promise<void> => {
+      const { value, done } = await blocks.next();
+      worker.postMessage((done ? null : value) satisfies ToReader);
+    };
+    worker.on('error', reject);
+    worker.on('message', (message: FromReader) => {
+      if (message.kind === 'next') give().catch(reject);
+      else if (message.kind === 'found') note(message.found);
+      else if (message.kind === 'done') resolve(message.allowed);
+      else reject(new Failure(message.exitCode, message.message, message.hints));
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import { type GitPlace, git, startGit } from '../../system/git.ts';
+
+/** So many objects go to one reader at a time: enough neighbours in the pack for git to unpack them quickly. */
+const BLOCK = 1000;
+const WITH_TEXT = /^(?:blob|commit|tag) /;
+
+/**
+ * The ids of every blob, commit and tag of a repository in blocks, each line ended by a line feed: all that is in the
+ * object database, also what nothing refers to. In the order in which the packs hold them.
+ */
+export async function* blocksOfObjects(place: GitPlace): AsyncIterable<string[]> {
+  const format = '--batch-check=%(objecttype) %(objectname)';
+  const { output, end } = startGit(place, [
+    'cat-file',
+    '--batch-all-objects',
+    '--unordered',
+    '--buffer',
+    format,
+  ]);
+  end();
+  let block: string[] = [];
+  let rest = '';
+  for await (const bytes of output) {
+    const lines = (rest + bytes.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (!WITH_TEXT.test(line)) continue;
+      block.push(line.slice(line.indexOf(' ') + 1));
+      if (block.length < BLOCK) continue;
+      yield block;
+      block = [];
+    }
+  }
+  if (block.length > 0) yield block;
+}
+
+/** About how many objects there are, trees included. */
+export function objectCount(place: GitPlace): number {
+  const text = git(place, ['count-objects', '-v'])?.toString() ?? '';
+  const numbers = [...text.matchAll(/^(?:count|in-pack): (\d+)$/gm)];
+  return numbers.reduce((sum, [, number]) => sum + Number(number), 0);
+}

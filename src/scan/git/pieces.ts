@@ -1,0 +1,79 @@
+import type { Finding, Hit, Scanner } from '../finding.ts';
+import { findingAt, isAllowed, placed } from '../place.ts';
+import type { Piece } from './batch.ts';
+
+/** What the scan of objects takes down: findings without a path, which an object does not know. */
+export interface Found {
+  readonly object: string;
+  readonly type: string;
+  readonly finding: Finding;
+}
+
+const NEWLINE = 10;
+
+/** Scans objects piece by piece. Lines are counted on where an object comes in several. */
+export class PieceScanner {
+  readonly #scanner: Scanner;
+  readonly #found: (found: Found) => void;
+  /** Hits that an inline marker accepts. */
+  allowed = 0;
+  /** How many line feeds of the object lie before the next piece's own bytes, and where its last line begins. */
+  #line = 1;
+  #lineStart = 0;
+
+  constructor(scanner: Scanner, found: (found: Found) => void) {
+    this.#scanner = scanner;
+    this.#found = found;
+  }
+
+  take(piece: Piece): void {
+    const { offset, from, to, object, type } = piece;
+    const bytes = type === 'blob' || offset > 0 ? piece.bytes : messageOf(piece.bytes);
+    const hits = this.#scanner.scan(bytes);
+    const isWhole = offset === 0 && to === piece.bytes.length;
+    if (isWhole && hits.length === 0) return;
+    const findings = isWhole
+      ? this.#whole(hits, bytes)
+      : this.#part(
+          piece,
+          hits.filter((hit) => hit.offset >= from && hit.offset < to),
+        );
+    for (const finding of findings) this.#found({ object, type, finding });
+  }
+
+  #whole(hits: readonly Hit[], bytes: Uint8Array): Finding[] {
+    const { findings, allowed } = placed(hits, bytes, { path: '' });
+    this.allowed += allowed;
+    return findings;
+  }
+
+  #part({ bytes, offset, from, to }: Piece, hits: readonly Hit[]): Finding[] {
+    if (offset === 0) [this.#line, this.#lineStart] = [1, 0];
+    const findings: Finding[] = [];
+    let counted = from;
+    for (const hit of hits) {
+      this.#count(bytes, counted, hit.offset, offset);
+      counted = hit.offset;
+      if (isAllowed(hit, bytes)) this.allowed += 1;
+      else {
+        const column = offset + hit.offset - this.#lineStart + 1;
+        findings.push(findingAt(hit, bytes, { path: '' }, this.#line, column));
+      }
+    }
+    this.#count(bytes, counted, to, offset);
+    return findings;
+  }
+
+  #count(bytes: Uint8Array, from: number, to: number, offset: number): void {
+    for (let at = bytes.indexOf(NEWLINE, from); at !== -1 && at < to; at = bytes.indexOf(NEWLINE, at + 1)) {
+      this.#line += 1;
+      this.#lineStart = offset + at + 1;
+    }
+  }
+}
+
+/** The message of a commit or a tag: its headers are names, dates and signatures. */
+function messageOf(bytes: Uint8Array): Uint8Array {
+  const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('\n\n');
+  return end === -1 ? bytes : bytes.subarray(end + 2);
+}

@@ -1,0 +1,206 @@
+import { mayHoldText } from './base64.ts';
+import { type Decoded, decodeBase64, decodeEscapes, decodePercent, decodeQuotes } from './decode.ts';
+import { judged, mayHoldCredential, valuesIn } from './patterns.ts';
+import {
+  type ByteKinds,
+  DIGIT,
+  ESCAPE,
+  forEachRun,
+  LOWER,
+  MIXED,
+  SOLID_KINDS,
+  TOKEN_KINDS,
+  UPPER,
+} from './runs.ts';
+import type { Candidate } from './settle.ts';
+import type { StoredValues } from './stored.ts';
+import { SURROUNDINGS } from './surroundings.ts';
+
+/** The shortest value that any rule or fingerprint can mean. */
+const SHORTEST = 18;
+/** How deep encodings may lie in each other: a percent-encoded header with base64 is two. */
+const DEEPEST = 3;
+/** Longer runs without any white space, comma or colon are data: the rules leave them alone. */
+const LONGEST_FOR_RULES = 64 * 1024;
+/** How much of what comes before an encoded run is kept, so that a name before it is seen. */
+const PREFIX = 200;
+const BASE64 = /[A-Za-z0-9+/_-]{24,}/g;
+/** A line of wrapped base64 is at least this long, and at most this much is joined. */
+const SHORTEST_LINE = 40;
+const LONGEST_JOINED = 64 * 1024;
+
+/** Bytes to look at: a file's, or what a part of it decodes to. */
+interface Layer {
+  readonly bytes: Uint8Array;
+  /** Hits before this are the parent layer's. */
+  readonly from: number;
+  readonly depth: number;
+  /** The place in the file of bytes of this layer. */
+  readonly place: (start: number, end: number) => readonly [number, number];
+}
+
+/** Looks through bytes, and through what parts of them decode to. For one file. */
+export class Layers {
+  readonly #stored: StoredValues;
+  readonly #hasRules: boolean;
+  readonly #hits: Candidate[] = [];
+  /** How far wrapped base64 has been decoded already. */
+  #joinedTo = 0;
+
+  constructor(stored: StoredValues, hasRules: boolean) {
+    this.#stored = stored;
+    this.#hasRules = hasRules;
+  }
+
+  hitsIn(bytes: Uint8Array): Candidate[] {
+    this.#look({ bytes, from: 0, depth: 0, place: (start, end) => [start, end] });
+    return this.#hits;
+  }
+
+  #look(layer: Layer): void {
+    this.#lookIn(layer, TOKEN_KINDS, this.#hasRules);
+    if (this.#stored.hasExtras) this.#lookIn(layer, SOLID_KINDS, false);
+  }
+
+  #lookIn(layer: Layer, table: ByteKinds, hasRules: boolean): void {
+    const { bytes, from } = layer;
+    const shortest = hasRules ? SHORTEST : Math.max(SHORTEST, this.#stored.shortest);
+    if (shortest === Number.POSITIVE_INFINITY) return;
+    forEachRun(bytes, from, table, shortest, (start, end, kinds) => {
+      if ((kinds & DIGIT) === 0 || (kinds & (LOWER | UPPER)) === 0) return;
+      this.#lookAt(layer, start, end, kinds, hasRules);
+    });
+  }
+
+  #lookAt(layer: Layer, start: number, end: number, kinds: number, hasRules: boolean): void {
+    const { bytes, depth } = layer;
+    for (const { at, length, known } of this.#stored.find(bytes, start, end)) {
+      const { profile, field } = known;
+      this.#add(layer, at, at + length, { rule: 'stored-value', profile, field, isWeak: false });
+    }
+    const isMixed = (kinds & MIXED) === MIXED;
+    if (isMixed && hasRules && end - start <= LONGEST_FOR_RULES) this.#applyRules(layer, start, end);
+    if (depth >= DEEPEST) return;
+    if ((kinds & ESCAPE) !== 0) this.#unescape(layer, start, end);
+    if (isMixed) this.#unwrap(layer, start, end);
+  }
+
+  #applyRules(layer: Layer, start: number, end: number): void {
+    const { bytes } = layer;
+    if (!mayHoldCredential(bytes, start, end)) return;
+    const values = valuesIn(latin1(bytes, start, end));
+    if (values.length === 0) return;
+    const first = Math.max(0, start - SURROUNDINGS);
+    const text = latin1(bytes, first, Math.min(bytes.length, end + SURROUNDINGS));
+    for (const { rule, isWeak, ...match } of judged(text, start - first, values)) {
+      this.#add(layer, first + match.start, first + match.end, { rule, isWeak });
+    }
+  }
+
+  /** The run with its escapes undone, each way. */
+  #unescape(layer: Layer, start: number, end: number): void {
+    const { bytes } = layer;
+    const run = bytes.subarray(start, end);
+    for (const decode of [decodePercent, decodeEscapes, decodeQuotes]) {
+      if (decode === decodeQuotes && !hasInnerQuote(run)) continue;
+      const decoded = decode(run);
+      if (decoded) this.#descend(layer, start, decoded, bytes.subarray(Math.max(0, start - PREFIX), start));
+    }
+  }
+
+  /** What the base64 in the run says. */
+  #unwrap(layer: Layer, start: number, end: number): void {
+    const { bytes, depth } = layer;
+    const shifts = SHIFTS.filter((shift) => mayHoldText(bytes, start, end, shift));
+    if (shifts.length === 0) return;
+    for (const { 0: text, index } of latin1(bytes, start, end).matchAll(BASE64)) {
+      const at = start + index;
+      if (at < this.#joinedTo && depth === 0) continue;
+      const block = at + text.length === end ? wrappedBlock(bytes, at, text) : { text, origin: undefined };
+      if (block.origin && depth === 0) this.#joinedTo = at + block.origin(block.text.length - 1);
+      for (const shift of block.origin ? SHIFTS : shiftsFrom(shifts, index)) {
+        const decoded = decodeBase64(block.text, shift);
+        this.#descend(layer, at, block.origin ? through(decoded, block.origin) : decoded, NOTHING);
+      }
+    }
+  }
+
+  /** @param before what stands before the decoded bytes, for the rules to read */
+  #descend(layer: Layer, at: number, { bytes, origin }: Decoded, before: Uint8Array): void {
+    const joined = before.length === 0 ? bytes : Buffer.concat([before, bytes]);
+    this.#look({
+      bytes: joined,
+      from: before.length,
+      depth: layer.depth + 1,
+      place: (start, end) => {
+        const [from, to] = origin(start - before.length, end - before.length);
+        return layer.place(at + from, at + to);
+      },
+    });
+  }
+
+  #add(layer: Layer, start: number, end: number, what: Omit<Candidate, 'offset' | 'length'>): void {
+    const [from, to] = layer.place(start, end);
+    this.#hits.push({ ...what, offset: from, length: to - from });
+  }
+}
+
+const SHIFTS = [0, 1, 2, 3];
+
+/** The shifts from the beginning of a run, seen from a place in it. */
+function shiftsFrom(shifts: readonly number[], index: number): number[] {
+  return shifts.map((shift) => (((shift - index) % 4) + 4) % 4);
+}
+
+const NOTHING = new Uint8Array(0);
+
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+}
+
+/** Whether a quote stands inside a run, so that a shell would join what is on both sides. */
+function hasInnerQuote(run: Uint8Array): boolean {
+  const isQuote = (byte: number | undefined): boolean => byte === 0x22 || byte === 0x27;
+  for (let at = 1; at < run.length - 1; at += 1) if (isQuote(run[at])) return true;
+  return false;
+}
+
+interface Block {
+  readonly text: string;
+  /** The place of a character of the text, from the beginning of the block; undefined where it is one line. */
+  readonly origin: ((at: number) => number) | undefined;
+}
+
+/** A line of base64 with the lines that follow it, where it is wrapped as `base64` and MIME do it. */
+function wrappedBlock(bytes: Uint8Array, at: number, first: string): Block {
+  if (first.length < SHORTEST_LINE) return { text: first, origin: undefined };
+  const rest = latin1(bytes, at + first.length, Math.min(bytes.length, at + LONGEST_JOINED));
+  const lines = [first];
+  const places = [0];
+  let place = first.length;
+  for (const [whole, space = '', line = ''] of rest.matchAll(/(\r?\n[ \t]{0,16})([A-Za-z0-9+/_-]{4,})/gy)) {
+    lines.push(line);
+    places.push(place + space.length);
+    place += whole.length;
+    if (line.length !== first.length) break;
+  }
+  if (lines.length === 1) return { text: first, origin: undefined };
+  const width = first.length;
+  return {
+    text: lines.join(''),
+    origin: (index) => {
+      const line = Math.min(Math.floor(index / width), lines.length - 1);
+      return (places[line] as number) + index - line * width;
+    },
+  };
+}
+
+function through({ bytes, origin }: Decoded, outer: (at: number) => number): Decoded {
+  return {
+    bytes,
+    origin: (from, to) => {
+      const [start, end] = origin(from, to);
+      return [outer(start), outer(Math.max(start, end - 1)) + 1];
+    },
+  };
+}

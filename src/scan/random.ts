@@ -1,0 +1,26 @@
+const FEWEST_CHARACTERS = 10;
+const HEXADECIMAL = /^(0x)?[0-9A-Fa-f]+$/;
+/** Words of at least five letters hardly ever occur in a random value of this length. */
+const WORDS =
+  /example|placeholder|xxxx|redacted|dummy|changeme|consumer|secret|token|twitter|access|insert|^(your|fake|test|my)/i;
+
+/**
+ * Whether a value looks drawn at random from letters and digits, as X's are: no identifier made of words, no hash in
+ * hexadecimal, no placeholder.
+ */
+export function isRandom(value: string): boolean {
+  if (!/[a-z]/.test(value) || !/[A-Z]/.test(value) || !/[0-9]/.test(value)) return false;
+  if (new Set(value).size < FEWEST_CHARACTERS || HEXADECIMAL.test(value) || WORDS.test(value)) return false;
+  return inWords(value) < value.length / 2 && inSequence(value) < value.length / 3;
+}
+
+/** How many characters belong to stretches of small letters or of capitals: identifiers are made of those. */
+function inWords(value: string): number {
+  return (value.match(/[a-z]{4,}|[A-Z]{5,}/g) ?? []).reduce((sum, { length }) => sum + length, 0);
+}
+
+/** How many characters follow their predecessor in the alphabet or in counting, as in `aBcDeF123`. */
+function inSequence(value: string): number {
+  const codes = [...value.toLowerCase()].map((character) => character.charCodeAt(0));
+  return codes.filter((code, at) => at > 0 && code === (codes[at - 1] as number) + 1).length;
+}

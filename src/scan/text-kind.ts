@@ -1,0 +1,31 @@
+export type TextKind = 'text' | 'utf-16le' | 'utf-16be' | 'bytes';
+
+/** How many bytes at the beginning tell what a file is, as git does it. */
+const SAMPLE = 8000;
+/** The share of zero bytes at every other place by which text in UTF-16 shows. */
+const WIDE_SHARE = 0.4;
+
+/** Whether bytes are text, text in UTF-16 (with or without a byte order mark), or something else. */
+export function textKind(bytes: Uint8Array): TextKind {
+  const sample = bytes.subarray(0, SAMPLE);
+  if (sample.indexOf(0) === -1) return 'text';
+  const zeros: [number, number] = [0, 0];
+  for (let at = 0; at < sample.length; at += 1) if (sample[at] === 0) zeros[(at & 1) as 0 | 1] += 1;
+  const half = sample.length / 2;
+  const [even, odd] = [zeros[0] / half, zeros[1] / half];
+  if (odd > WIDE_SHARE && even < 0.05) return 'utf-16le';
+  if (even > WIDE_SHARE && odd < 0.05) return 'utf-16be';
+  return 'bytes';
+}
+
+/**
+ * One byte for each character of UTF-16: what is ASCII stays, anything else becomes 0xff, which is in no value.
+ * @param offset 0 where the low byte comes first, 1 where it comes second
+ */
+export function narrowed(bytes: Uint8Array, offset: 0 | 1): Uint8Array {
+  const out = new Uint8Array(bytes.length >>> 1);
+  for (let at = 0; at < out.length; at += 1) {
+    out[at] = bytes[at * 2 + 1 - offset] === 0 ? (bytes[at * 2 + offset] as number) : 0xff;
+  }
+  return out;
+}
