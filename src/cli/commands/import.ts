@@ -43,9 +43,7 @@ async function importFiles(context: Context, files: readonly string[], options: 
     return;
   }
   const isAsking = await checkWay(context, options);
-  const findings = candidatesOf(
-    [...new Map(files.map((file) => [resolve(context.cwd(), file), file])).values()].map(sourceFrom),
-  );
+  const findings = candidatesOf(eachOnce(files, context).map(sourceFrom));
   if (findings.candidates.length === 0) {
     if (options.json) printJson(importReport([], findings, new Map()));
     throw nothingUsable(files, findings);
@@ -59,6 +57,11 @@ async function importFiles(context: Context, files: readonly string[], options: 
   const vault = await vaultOrNew(context);
   const fitting = isAsking || options.profile !== undefined ? chosen : await fitNames(vault, chosen);
   await store(vault, await planSteps(vault, fitting, options.replace === true), findings, options);
+}
+
+function eachOnce(files: readonly string[], { cwd }: Context): string[] {
+  const paths = files.map((file) => resolve(cwd(), file));
+  return files.filter((_, index) => paths.indexOf(paths[index] as string) === index);
 }
 
 /** Whether to ask. @throws Failure exit 2 where nobody can be asked and nothing says to go on */
