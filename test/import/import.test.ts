@@ -113,6 +113,7 @@ describe('import', () => {
     const [first, second] = [twoAccounts(), twoAccounts('carol', 'dave')];
     write('first.py', first.text);
     write('second.py', second.text);
+    user.must(['import', 'first.py', '--yes']);
     user.must(['import', 'second.py', '--yes']);
     expect(valuesIn(user, 'alice', ['api_key'])).toEqual({ api_key: first.alice.api_key });
     expect(valuesIn(user, 'dave', ['api_key'])).toEqual({ api_key: second.alice.api_key });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { cancelled, type Failure, usage } from '../../failure.ts';
+import { cancelled, type Failure, missing, usage } from '../../failure.ts';
 import { type Candidate, candidatesOf, type Findings } from '../../intake/candidates.ts';
 import { isProfileName, profileName } from '../../profile/names.ts';
 import { openVault } from '../../vault/open.ts';
@@ -75,9 +75,11 @@ async function checkWay(context: Context, { yes, dryRun, profile }: Options): Pr
   ]);
 }
 
+/** Exit 2 where keys of X cannot be used, exit 4 where there is none at all. */
 function nothingUsable(files: readonly string[], { refused, leftAlone }: Findings): Failure {
   const where = files.map(shown).join(', ');
-  return usage(`nothing was imported: ${where} ${files.length === 1 ? 'holds' : 'hold'} no usable key of X`, [
+  const kind = refused.length > 0 ? usage : missing;
+  return kind(`nothing was imported: ${where} ${files.length === 1 ? 'holds' : 'hold'} no usable key of X`, [
     ...refused.slice(0, MOST_LISTED).map(({ name, reason }) => `refused: ${name} ${reason}`),
     ...leftAlone
       .slice(0, MOST_LISTED)
@@ -198,9 +200,9 @@ function remark({ name, notes, warnings, fields }: Candidate): void {
 }
 
 function unfinished(steps: readonly Step[], outcomes: ReadonlyMap<string, Outcome>): void {
-  const missing = steps.map(({ candidate }) => candidate.name).filter((name) => !outcomes.has(name));
+  const left = steps.map(({ candidate }) => candidate.name).filter((name) => !outcomes.has(name));
   const done = [...outcomes.keys()].join(', ') || 'nothing';
-  say(`stopped half-way: ${done} ${outcomes.size > 1 ? 'are' : 'is'} stored, ${missing.join(', ')} not`);
+  say(`stopped half-way: ${done} ${outcomes.size > 1 ? 'are' : 'is'} stored, ${left.join(', ')} not`);
 }
 
 function afterwards(steps: readonly Step[], { refused, leftAlone }: Findings): void {
