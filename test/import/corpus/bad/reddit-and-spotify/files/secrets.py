@@ -1,0 +1,6 @@
+REDDIT_CLIENT_ID = "@@other_secret:r@@"
+REDDIT_CLIENT_SECRET = "@@other_secret:rs@@"
+SPOTIPY_CLIENT_ID = "@@other_secret:s@@"
+SPOTIPY_CLIENT_SECRET = "@@other_secret:ss@@"
+LASTFM_API_KEY = "@@other_secret:l@@"
+LASTFM_API_SECRET = "@@other_secret:ls@@"
