@@ -1,7 +1,7 @@
 import { type FieldName, fieldOf } from '../profile/fields.ts';
 import type { Secret } from '../profile/secret.ts';
 import type { Named } from './candidates-fields.ts';
-import { saysX } from './candidates-situate.ts';
+import { labelOf, saysX } from './candidates-situate.ts';
 import {
   fits,
   foreignMark,
@@ -82,9 +82,9 @@ function isSwapped(field: FieldName, secret: Secret): boolean {
   return partner !== undefined && fits(partner, secret);
 }
 
-/** A name, a section or, for plain names, the file's own name says it. */
+/** A name, a section or, for plain names outside sections of others, the file's own name says it. */
 function isSaid({ saysX: isSaidByName, label, situated }: Named): boolean {
-  return isSaidByName || (label === '' && fileSaysX(situated.path));
+  return isSaidByName || (label === '' && labelOf(situated.scope) === undefined && fileSaysX(situated.path));
 }
 
 function fileSaysX(path: string): boolean {

@@ -78,9 +78,9 @@ export function userNameIn(secret: Secret): string | undefined {
 /** Whether what is not for X is a secret all the same, by its name or its value. */
 export function isSecretOfOthers(name: string, secret: Secret): boolean {
   const value = secret.reveal();
-  if (value.trim() === '') return false;
+  if (value.trim() === '' || /^https?:\/\/[^@]*$/.test(value)) return false;
   if (/secret|passw|pwd|token|credential|cookie|api.?key|private|auth_|ct0|dsn/i.test(name)) return true;
-  return isUnguessable(value) && !/[/\\ ]|^https?:/.test(value);
+  return isUnguessable(value) && !/[/\\ ]/.test(value);
 }
 
 /** Whether a secret holds this text: the key under which another value was filed. */

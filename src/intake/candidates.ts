@@ -73,7 +73,7 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
 
 /** Sorts what stands in one scope: into groups, what is left alone, and what is refused. */
 function sortScope(items: readonly Situated[], sorting: Sorting): void {
-  const telling = items.filter(({ name }) => isUserName(name));
+  const telling = items.filter(isUserName);
   const bare = items.filter(({ assignment }) => assignment.name === '');
   const others = items.filter((item) => !telling.includes(item) && !bare.includes(item));
   const { named, unnamed } = nameFields(others);
@@ -89,7 +89,11 @@ function sortScope(items: readonly Situated[], sorting: Sorting): void {
   nameUser(telling, sorting.groups.slice(before));
 }
 
-const isUserName = (name: string): boolean => /^(user_?name|screen_?name|handle)$/i.test(name);
+/** A plain `username` outside any section may be anyone's, of a database for example. */
+function isUserName({ name, scope }: Situated): boolean {
+  if (/^username$|^user_name$/i.test(name)) return scope.length > 0;
+  return /^((my|twitter|x)_?user_?name|((my|twitter|x)_?)?(screen_?name|handle))$/i.test(name);
+}
 
 function nameUser(telling: readonly Situated[], groups: readonly Group[]): void {
   const [group] = groups;

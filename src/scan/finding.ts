@@ -10,10 +10,16 @@ export interface Hit {
   readonly field?: string;
 }
 
+/** What bytes hold; see text-kind.ts. */
+export type TextKind = 'text' | 'utf-16le' | 'utf-16be' | 'bytes';
+
 /** Finds credentials in bytes. Knows nothing of files, git or output. */
 export interface Scanner {
-  /** The hits in one file's bytes, in order of their offset, one for each place. */
-  scan(bytes: Uint8Array): Hit[];
+  /**
+   * The hits in one file's bytes, in order of their offset, one for each place.
+   * @param kind what the file is, where the bytes are a later part of it; otherwise they tell
+   */
+  scan(bytes: Uint8Array, kind?: TextKind): Hit[];
 }
 
 /** A hit in a place that a person can go to. Lines and columns count from 1, columns in bytes. */

@@ -6,11 +6,10 @@ import {
   DIGIT,
   ESCAPE,
   forEachRun,
-  LOWER,
+  LETTER,
   MIXED,
   SOLID_KINDS,
   TOKEN_KINDS,
-  UPPER,
 } from './runs.ts';
 import type { Candidate } from './settle.ts';
 import type { StoredValues } from './stored.ts';
@@ -67,8 +66,8 @@ export class Layers {
     const shortest = hasRules ? SHORTEST : Math.max(SHORTEST, this.#stored.shortest);
     if (shortest === Number.POSITIVE_INFINITY) return;
     forEachRun(bytes, from, table, shortest, (start, end, kinds) => {
-      if ((kinds & DIGIT) === 0 || (kinds & (LOWER | UPPER)) === 0) return;
-      this.#lookAt(layer, start, end, kinds, hasRules);
+      if ((kinds & DIGIT) !== 0 && (kinds & LETTER) !== 0) this.#lookAt(layer, start, end, kinds, hasRules);
+      else if ((kinds & LETTER) === LETTER) this.#unwrap(layer, start, end);
     });
   }
 
@@ -82,7 +81,7 @@ export class Layers {
     if (isMixed && hasRules && end - start <= LONGEST_FOR_RULES) this.#applyRules(layer, start, end);
     if (depth >= DEEPEST) return;
     if ((kinds & ESCAPE) !== 0) this.#unescape(layer, start, end);
-    if (isMixed) this.#unwrap(layer, start, end);
+    if ((kinds & LETTER) === LETTER) this.#unwrap(layer, start, end);
   }
 
   #applyRules(layer: Layer, start: number, end: number): void {
@@ -111,6 +110,7 @@ export class Layers {
   /** What the base64 in the run says. */
   #unwrap(layer: Layer, start: number, end: number): void {
     const { bytes, depth } = layer;
+    if (depth >= DEEPEST) return;
     const shifts = SHIFTS.filter((shift) => mayHoldText(bytes, start, end, shift));
     if (shifts.length === 0) return;
     for (const { 0: text, index } of latin1(bytes, start, end).matchAll(BASE64)) {
@@ -139,9 +139,9 @@ export class Layers {
     });
   }
 
-  #add(layer: Layer, start: number, end: number, what: Omit<Candidate, 'offset' | 'length'>): void {
+  #add(layer: Layer, start: number, end: number, what: Omit<Candidate, 'offset' | 'length' | 'depth'>): void {
     const [from, to] = layer.place(start, end);
-    this.#hits.push({ ...what, offset: from, length: to - from });
+    this.#hits.push({ ...what, offset: from, length: to - from, depth: layer.depth });
   }
 }
 

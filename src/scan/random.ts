@@ -2,7 +2,7 @@ const FEWEST_CHARACTERS = 10;
 const HEXADECIMAL = /^(0x)?[0-9A-Fa-f]+$/;
 /** Words of at least five letters hardly ever occur in a random value of this length. */
 const WORDS =
-  /example|placeholder|xxxx|redacted|dummy|changeme|consumer|secret|token|twitter|access|insert|^(your|fake|test|my)/i;
+  /example|placeholder|x{6}|redacted|dummy|changeme|consumer|secret|token|twitter|access|insert|^(your|fake|test|my)/i;
 
 /**
  * Whether a value looks drawn at random from letters and digits, as X's are: no identifier made of words, no hash in
@@ -11,12 +11,15 @@ const WORDS =
 export function isRandom(value: string): boolean {
   if (!/[a-z]/.test(value) || !/[A-Z]/.test(value) || !/[0-9]/.test(value)) return false;
   if (new Set(value).size < FEWEST_CHARACTERS || HEXADECIMAL.test(value) || WORDS.test(value)) return false;
-  return inWords(value) < value.length / 2 && inSequence(value) < value.length / 3;
+  return !isOfWords(value) && inSequence(value) < value.length / 3;
 }
 
-/** How many characters belong to stretches of small letters or of capitals: identifiers are made of those. */
-function inWords(value: string): number {
-  return (value.match(/[a-z]{4,}|[A-Z]{5,}/g) ?? []).reduce((sum, { length }) => sum + length, 0);
+/** Whether a value is nearly all words, with a number at most: `handleOAuth2CallbackUrl`. */
+function isOfWords(value: string): boolean {
+  // Words have vowels.
+  if (/[b-df-hj-np-tv-xz]{4}/.test(value)) return false;
+  const words = (value.match(/[A-Z]?[a-z]{2,}/g) ?? []).reduce((sum, { length }) => sum + length, 0);
+  return words >= value.length * 0.8 && (value.match(/[0-9]+/g) ?? []).length <= 1;
 }
 
 /** How many characters follow their predecessor in the alphabet or in counting, as in `aBcDeF123`. */

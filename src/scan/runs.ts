@@ -1,6 +1,6 @@
 /** What kinds of characters a run has, as bits. */
-export const LOWER = 1;
-export const UPPER = 2;
+const LOWER = 1;
+const UPPER = 2;
 export const DIGIT = 4;
 /** Characters that values are made of beside letters and digits. */
 export const MARK = 8;
@@ -8,7 +8,8 @@ export const MARK = 8;
 export const ESCAPE = 16;
 /** Whatever else is no white space. */
 export const OTHER = 32;
-export const MIXED = LOWER | UPPER | DIGIT;
+export const LETTER = LOWER | UPPER;
+export const MIXED = LETTER | DIGIT;
 
 /** The kind of each byte; 0 ends a run. */
 export type ByteKinds = Uint8Array;

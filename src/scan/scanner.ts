@@ -30,8 +30,7 @@ export function createScanner(input: ScannerInput): Scanner {
   const scanBytes = (bytes: Uint8Array, isText: boolean): Hit[] =>
     settled(new Layers(stored, hasPatterns && isText).hitsIn(bytes));
   return {
-    scan(bytes) {
-      const kind = textKind(bytes);
+    scan(bytes, kind = textKind(bytes)) {
       if (kind === 'bytes' || kind === 'text') return scanBytes(bytes, kind === 'text');
       const offset = kind === 'utf-16le' ? 0 : 1;
       return scanBytes(narrowed(bytes, offset), true).map((hit) => ({

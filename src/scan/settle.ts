@@ -3,6 +3,8 @@ import type { Hit } from './finding.ts';
 /** A hit that may need another beside it to count. */
 export interface Candidate extends Hit {
   readonly isWeak: boolean;
+  /** In how many encodings it lies. */
+  readonly depth: number;
 }
 
 /** How close to a sure hit, or to a partner, a weak one has to be, in bytes. */
@@ -18,10 +20,11 @@ const PARTNERS: readonly (readonly [string, number, string, number])[] = [
 export function settled(candidates: readonly Candidate[]): Hit[] {
   const sorted = [...candidates].sort((a, b) => a.offset - b.offset || rank(a) - rank(b));
   const kept = sorted.filter((hit, at) => !hit.isWeak || hasSupport(sorted, at));
-  return withoutOverlaps(kept).map(({ isWeak: _, ...hit }) => hit);
+  return withoutOverlaps(kept).map(({ isWeak: _, depth: __, ...hit }) => hit);
 }
 
-const rank = (hit: Hit): number => (hit.profile === undefined ? 1 : 0);
+/** Of two hits in one place the lower counts: a stored value, else the one that needs fewer decodings. */
+const rank = (hit: Candidate): number => (hit.profile === undefined ? 10 : 0) + hit.depth;
 
 /** Whether close to a weak hit there is a sure one, or its partner. */
 function hasSupport(sorted: readonly Candidate[], at: number): boolean {

@@ -2,10 +2,13 @@
 const REACH = 1500;
 const RIVAL_REACH = 300;
 
-const X = /twitter|tweepy|tweet|twurl|xurl|twarc|(?:^|[^a-z0-9])x\.com|consumer_?key/i;
-/** Services whose keys have the same names and sometimes the same shapes. */
+const X = /twitter|tweepy|tweet|(?<![a-z0-9])(?:twurl|xurl|twarc|x\.com)|consumer_?key/i;
+/**
+ * Services whose keys have the same names and sometimes the same shapes. Short names count where a word begins, since
+ * random values may hold them.
+ */
 const RIVALS =
-  /tumblr|salesforce|woocommerce|m-?pesa|daraja|safaricom|netsuite|discogs|linkedin|evernote|yelp|magento|etsy|trello|dropbox|flickr|fitbit|garmin|withings|bitbucket|jira|atlassian|xero|vimeo|goodreads|openstreetmap|mediawiki|wikipedia/i;
+  /tumblr|salesforce|woocommerce|safaricom|netsuite|discogs|linkedin|evernote|magento|bitbucket|atlassian|goodreads|openstreetmap|mediawiki|wikipedia|dropbox|withings|(?<![a-z0-9])(?:m-?pesa|daraja|yelp|etsy|trello|flickr|fitbit|garmin|jira|xero|vimeo)/i;
 
 /** Whether the text around a place speaks of X. */
 export function hasX(text: string, at: number): boolean {

@@ -1,4 +1,4 @@
-export type TextKind = 'text' | 'utf-16le' | 'utf-16be' | 'bytes';
+import type { TextKind } from './finding.ts';
 
 /** How many bytes at the beginning tell what a file is, as git does it. */
 const SAMPLE = 8000;

@@ -176,6 +176,11 @@ describe('one account', () => {
     expect(profilesOf(candidatesOf([source]))).toEqual({ 'account-1234567': { fields: a } });
   });
 
+  it('is named after the user where a name says who that is', () => {
+    expect(Object.keys(made({ ...tutorial(a), TWITTER_USERNAME: '@Alice_Bot' }))).toEqual(['alice_bot']);
+    expect(Object.keys(made({ ...tutorial(a), USERNAME: 'postgres' }))).toEqual(['account-1234567']);
+  });
+
   it('has a name that a profile can have', () => {
     const names = ['Al ice!', 'CON', '..', 'Ünïcode', alphanumeric(25), 'x'.repeat(99)];
     for (const section of names) {

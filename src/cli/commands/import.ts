@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { cancelled, type Failure, usage } from '../../failure.ts';
+import { cancelled, type Failure, missing, usage } from '../../failure.ts';
 import { type Candidate, candidatesOf, type Findings } from '../../intake/candidates.ts';
 import { isProfileName, profileName } from '../../profile/names.ts';
 import { openVault } from '../../vault/open.ts';
@@ -43,9 +43,7 @@ async function importFiles(context: Context, files: readonly string[], options: 
     return;
   }
   const isAsking = await checkWay(context, options);
-  const findings = candidatesOf(
-    [...new Map(files.map((file) => [resolve(context.cwd(), file), file])).values()].map(sourceFrom),
-  );
+  const findings = candidatesOf(eachOnce(files, context).map(sourceFrom));
   if (findings.candidates.length === 0) {
     if (options.json) printJson(importReport([], findings, new Map()));
     throw nothingUsable(files, findings);
@@ -61,6 +59,11 @@ async function importFiles(context: Context, files: readonly string[], options: 
   await store(vault, await planSteps(vault, fitting, options.replace === true), findings, options);
 }
 
+function eachOnce(files: readonly string[], { cwd }: Context): string[] {
+  const paths = files.map((file) => resolve(cwd(), file));
+  return files.filter((_, index) => paths.indexOf(paths[index] as string) === index);
+}
+
 /** Whether to ask. @throws Failure exit 2 where nobody can be asked and nothing says to go on */
 async function checkWay(context: Context, { yes, dryRun, profile }: Options): Promise<boolean> {
   if (profile !== undefined) profileName(profile);
@@ -72,9 +75,11 @@ async function checkWay(context: Context, { yes, dryRun, profile }: Options): Pr
   ]);
 }
 
+/** Exit 2 where keys of X cannot be used, exit 4 where there is none at all. */
 function nothingUsable(files: readonly string[], { refused, leftAlone }: Findings): Failure {
   const where = files.map(shown).join(', ');
-  return usage(`nothing was imported: ${where} ${files.length === 1 ? 'holds' : 'hold'} no usable key of X`, [
+  const kind = refused.length > 0 ? usage : missing;
+  return kind(`nothing was imported: ${where} ${files.length === 1 ? 'holds' : 'hold'} no usable key of X`, [
     ...refused.slice(0, MOST_LISTED).map(({ name, reason }) => `refused: ${name} ${reason}`),
     ...leftAlone
       .slice(0, MOST_LISTED)
@@ -195,9 +200,9 @@ function remark({ name, notes, warnings, fields }: Candidate): void {
 }
 
 function unfinished(steps: readonly Step[], outcomes: ReadonlyMap<string, Outcome>): void {
-  const missing = steps.map(({ candidate }) => candidate.name).filter((name) => !outcomes.has(name));
+  const left = steps.map(({ candidate }) => candidate.name).filter((name) => !outcomes.has(name));
   const done = [...outcomes.keys()].join(', ') || 'nothing';
-  say(`stopped half-way: ${done} ${outcomes.size > 1 ? 'are' : 'is'} stored, ${missing.join(', ')} not`);
+  say(`stopped half-way: ${done} ${outcomes.size > 1 ? 'are' : 'is'} stored, ${left.join(', ')} not`);
 }
 
 function afterwards(steps: readonly Step[], { refused, leftAlone }: Findings): void {

@@ -1,6 +1,121 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { version } from '../../../package.json';
+import { EXIT, Failure, usage } from '../../failure.ts';
+import { BASELINE_FILE, readBaseline, writeBaseline } from '../../scan/baseline.ts';
+import type { Finding } from '../../scan/finding.ts';
+import { knownValues } from '../../scan/known.ts';
+import { onOneLine } from '../../scan/path-name.ts';
+import { describe } from '../../scan/rules.ts';
+import type { ScanResult } from '../../scan/scan-files.ts';
 import type { Context } from '../context.ts';
+import { ProgressLine } from '../progress.ts';
+import { print, printJson, say, warn } from '../voice.ts';
 
-export function command(_context: Context): Command {
-  return new Command('scan').description('look for leaked credentials');
+interface Options {
+  readonly all?: true;
+  readonly onlyStored?: true;
+  readonly json?: true;
+  readonly sarif?: true;
+  readonly baseline?: string;
+  readonly writeBaseline?: true;
 }
+
+/** What a scan found after the accepted findings have been taken out. */
+interface Report extends ScanResult {
+  readonly suppressed: { readonly marker: number; readonly baseline: number };
+}
+
+export function command(context: Context): Command {
+  return new Command('scan')
+    .description('look for leaked credentials, without unlocking anything')
+    .argument('[path...]', 'files and folders; this folder, if not given')
+    .option('--all', 'in a git work tree, files that git ignores too')
+    .option('--only-stored', 'only values that are in the vault')
+    .option('--json', 'as JSON')
+    .option('--sarif', 'as SARIF 2.1.0, for code scanning')
+    .option('--baseline <file>', `findings to accept (default: ${BASELINE_FILE}, if it is there)`)
+    .option('--write-baseline', 'accept what is found now: write it to the baseline')
+    .addHelpText('after', HELP)
+    .action((paths: string[], options: Options) => scan(context, paths, options));
+}
+
+async function scan(context: Context, paths: readonly string[], options: Options): Promise<void> {
+  if (options.json && options.sarif) throw usage('choose one of --json and --sarif');
+  const file = resolve(context.cwd(), options.baseline ?? BASELINE_FILE);
+  const isOptional = options.baseline === undefined || options.writeBaseline === true;
+  const accepted = readBaseline(file, isOptional);
+  const result = await resultOf(context, paths, options);
+  for (const note of result.notes.slice(0, MOST_NOTES)) warn(onOneLine(note));
+  if (result.notes.length > MOST_NOTES)
+    warn(`${result.notes.length - MOST_NOTES} more could not be looked at`);
+  if (options.writeBaseline) return acceptAll(file, result);
+  await tell(reportOf(result, accepted), options);
+}
+
+/** The one place that chooses what is scanned. */
+async function resultOf(context: Context, paths: readonly string[], options: Options): Promise<ScanResult> {
+  const { scanFiles } = await import('../../scan/scan-files.ts');
+  const input = { ...knownValues(context.home), onlyStored: options.onlyStored === true };
+  const walk = { env: context.env, cwd: context.cwd(), home: context.home, all: options.all === true };
+  const line = new ProgressLine();
+  try {
+    return await scanFiles(paths.length === 0 ? ['.'] : paths, input, walk, (files, bytes) =>
+      line.show(() => `${files} files, ${sizeText(bytes)} scanned`),
+    );
+  } finally {
+    line.end();
+  }
+}
+
+const MOST_NOTES = 10;
+
+function acceptAll(file: string, { findings }: ScanResult): void {
+  writeBaseline(file, findings);
+  say(`wrote ${counted(findings.length, 'accepted finding')} to ${onOneLine(file)}`);
+}
+
+function reportOf(result: ScanResult, accepted: ReadonlySet<string>): Report {
+  const findings = result.findings.filter(({ id }) => !accepted.has(id));
+  const baseline = result.findings.length - findings.length;
+  return { ...result, findings, suppressed: { marker: result.allowed, baseline } };
+}
+
+async function tell(report: Report, options: Options): Promise<void> {
+  const { findings, suppressed, files, bytes, notes } = report;
+  if (options.json) printJson({ findings, suppressed, files, bytes, notes });
+  else if (options.sarif) printJson((await import('../../scan/sarif.ts')).sarifOf(findings, version));
+  else if (findings.length > 0) print(findings.map(lineOf).join(''));
+  const { marker, baseline } = suppressed;
+  if (marker > 0) say(`${counted(marker, 'finding')} accepted by a marker`);
+  if (baseline > 0) say(`${counted(baseline, 'finding')} accepted by the baseline`);
+  const where = `${counted(files, 'file')} (${sizeText(bytes)})`;
+  if (findings.length === 0) return say(`nothing found in ${where}`);
+  throw new Failure(EXIT.no, `${counted(findings.length, 'finding')} in ${where}`, [
+    'a credential that others could read has to be replaced: https://console.x.com',
+    'to accept one, write twvault:allow in its line; to accept all of them: twvault scan --write-baseline',
+  ]);
+}
+
+function lineOf(finding: Finding): string {
+  const { path, line, column, commit } = finding;
+  const when = commit === undefined ? '' : ` (commit ${commit.slice(0, 12)})`;
+  return `${onOneLine(path)}:${line}:${column}: ${describe(finding)}${when}\n`;
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+function sizeText(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+const HELP = `
+Finds values that are in the vault, also encoded or inside longer text, and whatever has the shape and the
+surroundings of an X credential. Binary files are searched for stored values only; archives are not unpacked.
+Exits with 5 where something is found.
+
+Examples:
+  twvault scan
+  twvault scan src config/bot.yml --json
+  twvault scan --sarif > twvault.sarif`;

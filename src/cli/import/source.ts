@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { usage } from '../../failure.ts';
+import { Failure, usage } from '../../failure.ts';
 import type { Source } from '../../intake/candidates.ts';
 import { readFile } from '../../intake/read.ts';
 
@@ -11,5 +11,10 @@ export function sourceFrom(path: string): Source {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw usage(`${path} is a symbolic link`, ['name the file that it points to']);
   }
-  return { path, assignments: readFile(path) };
+  try {
+    return { path, assignments: readFile(path) };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.message.includes(path)) throw error;
+    throw new Failure(error.exitCode, `${path}: ${error.message}`, error.hints, error);
+  }
 }

@@ -1,0 +1,36 @@
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+
+/** Work that is over sooner shows nothing, in milliseconds. */
+const PATIENCE = 400;
+const EVERY = 100;
+const CLEAR = '\r\u001b[K';
+
+/** A line on the terminal that says how far long work is. */
+export class ProgressLine {
+  readonly #isShown = isatty(2);
+  #next = Date.now() + PATIENCE;
+  #isDrawn = false;
+
+  /** @param text makes the line, and is called only when it is drawn */
+  show(text: () => string): void {
+    if (!this.#isShown || Date.now() < this.#next) return;
+    this.#next = Date.now() + EVERY;
+    this.#isDrawn = true;
+    write(`${CLEAR}twvault: ${text()}`);
+  }
+
+  /** Takes the line away. */
+  end(): void {
+    if (this.#isDrawn) write(CLEAR);
+    this.#isDrawn = false;
+  }
+}
+
+function write(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch {
+    // A terminal that takes nothing just now misses one picture.
+  }
+}

@@ -1,0 +1,47 @@
+import type { Finding } from './finding.ts';
+import { nameOfPath } from './path-name.ts';
+import { FileScanner } from './scan-file.ts';
+import { createScanner, type ScannerInput } from './scanner.ts';
+
+/** What a batch of files gave. */
+export interface BatchReport {
+  readonly findings: readonly Finding[];
+  readonly allowed: number;
+  readonly files: number;
+  readonly bytes: number;
+  /** Paths that are folders: repositories inside another one. */
+  readonly directories: readonly Uint8Array[];
+  /** Names of the files that could not be read. */
+  readonly unreadable: readonly string[];
+}
+
+const NUL = 0;
+const SLASH = 0x2f;
+
+/** Makes the function that scans one batch: paths, each ended by a NUL byte. */
+export function batchScanner(input: ScannerInput): (paths: Buffer) => BatchReport {
+  const scanner = createScanner(input);
+  return (paths) => {
+    const files = new FileScanner(scanner);
+    let count = 0;
+    const directories: Buffer[] = [];
+    const unreadable: string[] = [];
+    for (const path of pathsIn(paths)) {
+      const outcome = path.at(-1) === SLASH ? 'directory' : files.scan(path, () => nameOfPath(path));
+      if (outcome === 'scanned') count += 1;
+      else if (outcome === 'directory') directories.push(Buffer.from(path));
+      else if (outcome === 'unreadable') unreadable.push(nameOfPath(path));
+    }
+    const { findings, allowed, bytes } = files;
+    return { findings, allowed, bytes, files: count, directories, unreadable };
+  };
+}
+
+/** The paths of a batch, without their NUL bytes. */
+export function* pathsIn(paths: Buffer): Generator<Buffer> {
+  for (let start = 0; start < paths.length; ) {
+    const end = paths.indexOf(NUL, start);
+    yield paths.subarray(start, end === -1 ? paths.length : end);
+    start = end === -1 ? paths.length : end + 1;
+  }
+}

@@ -1,0 +1,80 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { BatchReport } from './batch-scan.ts';
+import type { ScannerInput } from './scanner.ts';
+
+/** More threads would take more memory than they save time: reading is the limit then. */
+const MOST_THREADS = 4;
+/** How many batches wait at a thread, so that it never has to wait for the next. */
+const AHEAD = 3;
+/** A small nursery keeps a thread's memory low; hardly anything lives there. */
+const LIMITS = { maxYoungGenerationSizeMb: 8 };
+
+interface Thread {
+  readonly worker: Worker;
+  waiting: number;
+}
+
+/** Threads that scan batches of files. */
+export class Pool {
+  readonly #threads: Thread[];
+  readonly #done: (report: BatchReport) => void;
+  #wake: () => void = () => {};
+  #error: unknown;
+
+  /** @param done is told each batch's report */
+  constructor(input: ScannerInput, done: (report: BatchReport) => void) {
+    this.#done = done;
+    const size = Math.max(1, Math.min(MOST_THREADS, availableParallelism()));
+    this.#threads = Array.from({ length: size }, () => this.#start(input));
+  }
+
+  /** Hands over a batch, waiting while every thread has enough to do. */
+  async submit(batch: Buffer): Promise<void> {
+    for (;;) {
+      if (this.#error !== undefined) throw this.#error;
+      const thread = this.#threads.reduce((one, other) => (other.waiting < one.waiting ? other : one));
+      if (thread.waiting < AHEAD) {
+        thread.waiting += 1;
+        thread.worker.postMessage(batch);
+        return;
+      }
+      await this.#news();
+    }
+  }
+
+  /** Waits until every batch is done. */
+  async settle(): Promise<void> {
+    while (this.#threads.some(({ waiting }) => waiting > 0)) {
+      if (this.#error !== undefined) throw this.#error;
+      await this.#news();
+    }
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+  }
+
+  #news(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #start(input: ScannerInput): Thread {
+    const file = join(import.meta.dirname, 'scan-worker.cjs');
+    const thread = { worker: new Worker(file, { workerData: input, resourceLimits: LIMITS }), waiting: 0 };
+    thread.worker.on('message', (report: BatchReport) => {
+      thread.waiting -= 1;
+      this.#done(report);
+      this.#wake();
+    });
+    thread.worker.on('error', (error: unknown) => {
+      this.#error = error;
+      this.#wake();
+    });
+    return thread;
+  }
+}

@@ -1,0 +1,143 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { systemCode } from '../failure.ts';
+import type { Finding, Hit, Scanner, TextKind } from './finding.ts';
+import { findingAt, isAllowed } from './place.ts';
+import { textKind } from './text-kind.ts';
+
+/** How much of a file is in memory at a time. Even, so that UTF-16 stays in step. */
+const CHUNK = 1024 * 1024;
+/** Hits so close to a chunk's edge are left to the neighbour, which sees their surroundings. */
+const EDGE = 4096;
+const NEWLINE = 10;
+// A file that became a link or a pipe since it was listed is not followed and not waited for.
+const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** What became of a file: scanned, or why not. */
+export type Outcome = 'scanned' | 'gone' | 'link' | 'directory' | 'unreadable';
+
+/** Scans files one after the other, in one buffer, however large they are. */
+export class FileScanner {
+  readonly findings: Finding[] = [];
+  /** How many hits an inline marker accepts. */
+  allowed = 0;
+  /** How many bytes were read. */
+  bytes = 0;
+  readonly #scanner: Scanner;
+  readonly #buffer = Buffer.allocUnsafeSlow(CHUNK);
+
+  constructor(scanner: Scanner) {
+    this.#scanner = scanner;
+  }
+
+  /**
+   * @param path what the system calls the file
+   * @param name what reports call it
+   */
+  scan(path: Buffer | string, name: () => string): Outcome {
+    let fd: number;
+    try {
+      fd = openSync(path, FLAGS);
+    } catch (error) {
+      return outcomeOf(error);
+    }
+    try {
+      this.#read(fd, name);
+      return 'scanned';
+    } catch (error) {
+      return outcomeOf(error);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  #read(fd: number, name: () => string): void {
+    const buffer = this.#buffer;
+    let kind: TextKind | undefined;
+    const lines = new Lines(fd);
+    /** Where the buffer's first byte lies in the file, and how many bytes the buffer holds. */
+    let [offset, held] = [0, 0];
+    for (;;) {
+      const size = readSync(fd, buffer, held, CHUNK - held, offset + held);
+      this.bytes += size;
+      held += size;
+      const isLast = size === 0 || (offset === 0 && held < CHUNK);
+      if (!isLast && held < CHUNK) continue;
+      const bytes = buffer.subarray(0, held);
+      kind ??= textKind(bytes);
+      const from = offset === 0 ? 0 : EDGE;
+      const to = isLast ? held : held - EDGE;
+      const hits = this.#scanner.scan(bytes, kind);
+      if (hits.length > 0) this.#take(hits, { bytes, offset, from, to }, lines, name());
+      if (isLast) return;
+      buffer.copyWithin(0, held - 2 * EDGE, held);
+      offset += held - 2 * EDGE;
+      held = 2 * EDGE;
+    }
+  }
+
+  #take(hits: readonly Hit[], { bytes, offset, from, to }: Chunk, lines: Lines, path: string): void {
+    for (const hit of hits) {
+      if (hit.offset < from || hit.offset >= to) continue;
+      if (isAllowed(hit, bytes)) {
+        this.allowed += 1;
+        continue;
+      }
+      const { line, column } = lines.placeOf(offset + hit.offset, bytes, offset);
+      this.findings.push(findingAt(hit, bytes, { path }, line, column));
+    }
+  }
+}
+
+/** A part of a file, and which of its bytes are this part's own. */
+interface Chunk {
+  readonly bytes: Buffer;
+  readonly offset: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Counts lines up to a hit. Files without hits are not counted, so what came before is read again. */
+class Lines {
+  readonly #fd: number;
+  #counted = 0;
+  #line = 1;
+  #lineStart = 0;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** @param at where the place is in the file; `bytes` is the part of the file from `offset` that holds it */
+  placeOf(at: number, bytes: Buffer, offset: number): { line: number; column: number } {
+    if (this.#counted < offset) this.#countUpTo(offset);
+    this.#count(bytes, offset, at);
+    return { line: this.#line, column: at - this.#lineStart + 1 };
+  }
+
+  #countUpTo(end: number): void {
+    const buffer = Buffer.allocUnsafe(64 * 1024);
+    while (this.#counted < end) {
+      const from = this.#counted;
+      const size = readSync(this.#fd, buffer, 0, Math.min(buffer.length, end - from), from);
+      if (size === 0) return;
+      this.#count(buffer.subarray(0, size), from, from + size);
+    }
+  }
+
+  #count(bytes: Buffer, offset: number, end: number): void {
+    const stop = end - offset;
+    let at = bytes.indexOf(NEWLINE, this.#counted - offset);
+    for (; at !== -1 && at < stop; at = bytes.indexOf(NEWLINE, at + 1)) {
+      this.#line += 1;
+      this.#lineStart = offset + at + 1;
+    }
+    this.#counted = end;
+  }
+}
+
+function outcomeOf(error: unknown): Outcome {
+  const code = systemCode(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'gone';
+  if (code === 'ELOOP' || code === 'EMLINK') return 'link';
+  return code === 'EISDIR' ? 'directory' : 'unreadable';
+}

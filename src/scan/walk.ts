@@ -1,0 +1,182 @@
+import { spawn } from 'node:child_process';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { usage } from '../failure.ts';
+import type { Variables } from '../system/paths.ts';
+import { nameOfPath } from './path-name.ts';
+
+export interface Walk {
+  readonly env: Variables;
+  /** The folder from which paths are meant, absolute. */
+  readonly cwd: string;
+  /** A folder that is left out, absolute: the vault's home. */
+  readonly home: string;
+  /** Whether files that git ignores are wanted too. */
+  readonly all: boolean;
+  /** Is told what could not be listed. */
+  readonly note: (text: string) => void;
+}
+
+const BATCH_FILES = 200;
+const NUL = 0;
+const SLASH = Buffer.from('/');
+const GIT = Buffer.from('.git');
+/** A repository's own configuration must not start programs when its files are listed. */
+const LIST = '-c core.fsmonitor=false ls-files -z -co --exclude-standard --deduplicate'.split(' ');
+
+/**
+ * The files under a path in batches, each path ended by a NUL byte and as the system calls it, from `cwd`. In a git
+ * work tree that is what git tracks and what it does not ignore, elsewhere everything. Links are not followed.
+ * @throws Failure exit 2 where there is nothing at the path
+ */
+export async function* filesUnder(path: string, walk: Walk): AsyncGenerator<Buffer> {
+  const place = resolve(walk.cwd, path);
+  const stat = statSync(place, { throwIfNoEntry: false });
+  if (!stat) throw usage(`there is no file or folder ${nameOfPath(Buffer.from(path))}`);
+  const shown = Buffer.from(relative(walk.cwd, place) || '.');
+  if (!stat.isDirectory()) yield Buffer.concat([namedFile(place, shown), END]);
+  else if (!walk.all && isInWorkTree(place)) yield* listedByGit(shown, walk);
+  else yield* walked(shown, walk);
+}
+
+/** The files of a repository that lies inside another one. @param folder as `filesUnder` gave it */
+export async function* filesOfNested(folder: Buffer, walk: Walk): AsyncGenerator<Buffer> {
+  const end = folder.at(-1) === SLASH[0] ? -1 : folder.length;
+  yield* walked(folder.subarray(0, end), walk);
+}
+
+/** A link that was named itself is followed. */
+function namedFile(place: string, shown: Buffer): Buffer {
+  return lstatSync(place).isSymbolicLink() ? Buffer.from(realpathSync(place)) : shown;
+}
+
+function isInWorkTree(folder: string): boolean {
+  for (let at = realpathSync(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return true;
+    if (at === dirname(at)) return false;
+  }
+}
+
+async function* listedByGit(folder: Buffer, walk: Walk): AsyncGenerator<Buffer> {
+  const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, GIT_PREFIX: ____, ...env } = walk.env;
+  const git = spawn('git', ['-C', resolve(walk.cwd, folder.toString()), ...LIST], {
+    env: env as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = new Promise<number | null>((done) => {
+    git.on('error', () => done(null));
+    git.on('close', (code) => done(code));
+  });
+  const batch = new Batch(folder, homeIn(folder, walk));
+  let rest: Buffer = Buffer.alloc(0);
+  let isListed = false;
+  for await (const bytes of git.stdout) {
+    const joined = Buffer.concat([rest, bytes as Buffer]);
+    let start = 0;
+    for (let at = joined.indexOf(NUL); at !== -1; at = joined.indexOf(NUL, start)) {
+      batch.add(joined.subarray(start, at));
+      start = at + 1;
+      isListed = true;
+      if (batch.isFull) yield batch.take();
+    }
+    rest = joined.subarray(start);
+  }
+  if (batch.size > 0) yield batch.take();
+  if ((await ended) === 0) return;
+  walk.note(`git could not list ${nameOfPath(folder)}: every file in it is scanned, ignored ones too`);
+  if (!isListed) yield* walked(folder, walk, true);
+}
+
+/** @param isPlain whether repositories in it are walked like any folder */
+async function* walked(folder: Buffer, walk: Walk, isPlain = walk.all): AsyncGenerator<Buffer> {
+  const folders = [folder];
+  const home = homePath(walk);
+  for (let here = folders.pop(); here !== undefined; here = folders.pop()) {
+    if (isHome(here, home, walk)) continue;
+    const entries = entriesOf(here, walk);
+    if (!isPlain && entries.some(({ name }) => name.equals(GIT))) {
+      yield* listedByGit(here, walk);
+      continue;
+    }
+    const batch = new Batch(here, undefined);
+    for (const entry of entries) {
+      if (entry.isDirectory()) {
+        if (!entry.name.equals(GIT)) folders.push(joined(here, entry.name));
+      } else if (entry.isFile() && !entry.name.equals(GIT)) batch.add(entry.name);
+      if (batch.isFull) yield batch.take();
+    }
+    if (batch.size > 0) yield batch.take();
+  }
+}
+
+function entriesOf(folder: Buffer, { cwd, note }: Walk) {
+  try {
+    const place = folder[0] === SLASH[0] ? folder : joined(Buffer.from(cwd), folder);
+    return readdirSync(place, { withFileTypes: true, encoding: 'buffer' }) as unknown as Entry[];
+  } catch {
+    note(`cannot list ${nameOfPath(folder)}`);
+    return [];
+  }
+}
+
+interface Entry {
+  readonly name: Buffer;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
+
+const joined = (folder: Buffer, name: Buffer): Buffer =>
+  folder.equals(Buffer.from('.')) ? name : Buffer.concat([folder, SLASH, name]);
+
+function homePath({ home }: Walk): string | undefined {
+  try {
+    return lstatSync(home) && realpathSync(home);
+  } catch {
+    return undefined;
+  }
+}
+
+function isHome(folder: Buffer, home: string | undefined, { cwd }: Walk): boolean {
+  return home !== undefined && resolve(cwd, folder.toString()) === home;
+}
+
+/** The vault's home as git would begin the paths in it, where it lies inside this folder. */
+function homeIn(folder: Buffer, walk: Walk): Buffer | undefined {
+  const home = homePath(walk);
+  if (home === undefined) return undefined;
+  const path = relative(realpathSync(resolve(walk.cwd, folder.toString())), home);
+  return path === '' || path.startsWith('..') ? undefined : Buffer.from(`${path.split(sep).join('/')}/`);
+}
+
+/** Paths that are handed on together. */
+class Batch {
+  readonly #folder: Buffer;
+  readonly #without: Buffer | undefined;
+  #parts: Buffer[] = [];
+  size = 0;
+
+  constructor(folder: Buffer, without: Buffer | undefined) {
+    this.#folder = folder.equals(Buffer.from('.')) ? Buffer.alloc(0) : Buffer.concat([folder, SLASH]);
+    this.#without = without;
+  }
+
+  get isFull(): boolean {
+    return this.size >= BATCH_FILES;
+  }
+
+  /** @param name a path from the folder */
+  add(name: Buffer): void {
+    if (this.#without && name.subarray(0, this.#without.length).equals(this.#without)) return;
+    this.#parts.push(this.#folder, name, END);
+    this.size += 1;
+  }
+
+  take(): Buffer {
+    const batch = Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.size = 0;
+    return batch;
+  }
+}
+
+const END = Buffer.alloc(1);

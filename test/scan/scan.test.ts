@@ -1,0 +1,238 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Result, User } from '../support/cli.ts';
+import { alphanumeric, type Keys } from '../support/credentials.ts';
+import { plantedCorpus, secret } from './corpus.ts';
+
+let user: User;
+let work: string;
+let keys: Keys;
+
+beforeEach(() => {
+  user = new User().withFileVault();
+  keys = user.add('personal');
+  work = join(user.root, 'work');
+});
+
+const write = (name: string, text: string | Uint8Array): void => {
+  mkdirSync(join(work, name, '..'), { recursive: true });
+  writeFileSync(join(work, name), text);
+};
+const git = (...args: string[]): void => {
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+    cwd: work,
+    env: { PATH: process.env.PATH, HOME: user.root },
+    stdio: 'pipe',
+  });
+};
+/** Runs a scan without anything that could unlock the vault. */
+const scan = (...args: string[]): Result =>
+  user.run(['scan', ...args], { env: { TWVAULT_IDENTITY_FILE: undefined } });
+const lines = ({ stdout }: Result): string[] => stdout.split('\n').filter(Boolean);
+
+describe('scan', () => {
+  it('finds a stored value without unlocking, says whose and where, and exits with 5', () => {
+    write('src/a.py', `x = 1\nname = "${keys.api_secret}"\n`);
+    const result = scan();
+    expect(result.status).toBe(5);
+    expect(lines(result)).toEqual(['src/a.py:2:9: api_secret of profile personal']);
+    expect(result.stderr).toContain('1 finding in 1 file');
+  });
+
+  it('exits with 0 where there is nothing', () => {
+    write('a.txt', 'nothing here');
+    expect(scan()).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: expect.stringContaining('nothing found in 1 file'),
+    });
+  });
+
+  it('never prints a value, in any form of report', () => {
+    const planted = plantedCorpus();
+    planted.forEach(({ text }, at) => {
+      write(`planted/${at}.txt`, `${text}\n${keys.api_key}`);
+    });
+    const values = [...planted.flatMap((one) => one.values), ...Object.values(keys)];
+    for (const form of [[], ['--json'], ['--sarif']]) {
+      const { stdout, stderr, status } = scan(...form);
+      expect(status).toBe(5);
+      for (const value of values) expect((stdout + stderr).includes(value)).toBe(false);
+    }
+  });
+
+  it('works without a vault', () => {
+    write('a.env', `CONSUMER_SECRET=${secret()}\n`);
+    const result = scan('--json', 'a.env');
+    const alone = user.run(['scan', '--json', 'a.env'], { env: { TWVAULT_HOME: join(user.root, 'none') } });
+    expect(JSON.parse(alone.stdout).findings).toEqual(JSON.parse(result.stdout).findings);
+    expect(JSON.parse(alone.stdout).findings[0]).toMatchObject({
+      rule: 'api-key-secret',
+      path: 'a.env',
+      line: 1,
+      column: 17,
+    });
+  });
+
+  it('leaves out what git ignores, unless told otherwise', () => {
+    git('init', '-q');
+    write('.gitignore', 'ignored/\n');
+    write('ignored/a.txt', keys.api_key);
+    write('seen.txt', keys.api_key);
+    expect(lines(scan())).toHaveLength(1);
+    expect(lines(scan('--all'))).toHaveLength(2);
+  });
+
+  it('scans repositories inside others', () => {
+    git('init', '-q');
+    mkdirSync(join(work, 'inner'));
+    git('init', '-q', 'inner');
+    write('inner/a.txt', keys.api_key);
+    write('inner/.gitignore', 'b.txt');
+    write('inner/b.txt', keys.api_key);
+    expect(lines(scan())).toEqual(['inner/a.txt:1:1: api_key of profile personal']);
+  });
+
+  it('follows no links, and never looks into the vault or .git', () => {
+    write('real.txt', keys.api_key);
+    symlinkSync('real.txt', join(work, 'link.txt'));
+    symlinkSync('.', join(work, 'loop'));
+    write('.git/config.txt', keys.api_key);
+    const inside = user.run(['scan', '--all'], { env: { TWVAULT_HOME: user.home }, cwd: user.root });
+    expect(lines(inside)).toEqual(['work/real.txt:1:1: api_key of profile personal']);
+  });
+
+  it('goes on after files that cannot be read, and says so', () => {
+    write('a/secret.txt', keys.api_key);
+    write('locked.txt', 'x');
+    chmodSync(join(work, 'locked.txt'), 0);
+    execFileSync('mkfifo', [join(work, 'pipe')]);
+    const result = scan();
+    expect(lines(result)).toHaveLength(1);
+    if (process.getuid?.() !== 0) expect(result.stderr).toContain('cannot read locked.txt');
+  });
+
+  it('reads names that are no UTF-8 or hold line feeds', () => {
+    const odd = Buffer.concat([Buffer.from(`${work}/od`), Buffer.from([0xff, 0x0a]), Buffer.from('d')]);
+    writeFileSync(odd, keys.api_key);
+    expect(lines(scan())).toEqual(['od\\xff\\nd:1:1: api_key of profile personal']);
+    git('init', '-q');
+    expect(lines(scan())).toEqual(['od\\xff\\nd:1:1: api_key of profile personal']);
+  });
+
+  it('finds values at every place of large files, also across the parts in which they are read', () => {
+    const chunk = 1024 * 1024;
+    const text = Buffer.alloc(3 * chunk, 'some words and\n');
+    const places = [
+      0,
+      chunk - 4096 - 40,
+      chunk - 4096,
+      chunk - 12,
+      chunk + 40,
+      chunk + 4090,
+      2 * chunk - 8192,
+      text.length - 25,
+    ];
+    for (const place of places) text.write(`${keys.api_key}`, place, 'latin1');
+    write('large.txt', text);
+    const { findings } = JSON.parse(scan('--json').stdout);
+    const starts = [0];
+    for (let at = text.indexOf(10); at !== -1; at = text.indexOf(10, at + 1)) starts.push(at + 1);
+    const found = findings.map(
+      ({ line, column }: { line: number; column: number }) => (starts[line - 1] ?? 0) + column - 1,
+    );
+    expect(found).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  it('reads a sparse file of 5 GB to its end', () => {
+    const fd = openSync(join(work, 'sparse'), 'w');
+    const size = 5 * 1024 ** 3;
+    ftruncateSync(fd, size);
+    writeSync(fd, keys.api_key, size - 25, 'latin1');
+    closeSync(fd);
+    expect(lines(scan('sparse'))).toEqual([`sparse:1:${size - 24}: api_key of profile personal`]);
+  }, 120_000);
+
+  it('finds the same with several threads', () => {
+    for (let at = 0; at < 1500; at += 1)
+      write(`many/${at % 40}/${at}.txt`, at % 100 === 7 ? `a\n ${keys.api_key}` : 'nothing');
+    const found = lines(scan());
+    expect(found).toHaveLength(15);
+    expect(found).toEqual([...found].sort());
+  });
+
+  it('names what is wrong with a path', () => {
+    expect(scan('nowhere')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('there is no file or folder nowhere'),
+    });
+  });
+});
+
+describe('accepting a finding', () => {
+  it('takes a marker in the same line, for every rule or for one', () => {
+    write(
+      'a.py',
+      `a = "${keys.api_key}" # twvault:allow\nb = "${keys.api_secret}" // twvault:allow stored-value\nc = "${keys.api_key}" # twvault:allow api-key\n`,
+    );
+    const result = scan();
+    expect(lines(result)).toEqual(['a.py:3:6: api_key of profile personal']);
+    expect(result.stderr).toContain('2 findings accepted by a marker');
+  });
+
+  it('takes a baseline, which holds no value and is the same every time', () => {
+    write('a.py', `CONSUMER_SECRET = "${secret()}"\n`);
+    write('b.py', `a = "${keys.api_key}"\n`);
+    expect(scan('--write-baseline').status).toBe(0);
+    const baseline = readFileSync(join(work, '.twvault-baseline.json'), 'utf8');
+    expect(JSON.parse(baseline).findings.map(({ path }: { path: string }) => path)).toEqual(['a.py', 'b.py']);
+    expect(baseline).not.toContain(keys.api_key);
+    const again = scan();
+    expect(again).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('2 findings accepted by the baseline'),
+    });
+    expect(scan('--write-baseline').status).toBe(0);
+    expect(readFileSync(join(work, '.twvault-baseline.json'), 'utf8')).toBe(baseline);
+    write('c.py', `CONSUMER_SECRET = "${secret()}"\n`);
+    expect(lines(scan())).toHaveLength(1);
+  });
+
+  it('refuses a baseline that is none, or is not there', () => {
+    write('bad.json', '{"findings": 1}');
+    expect(scan('--baseline', 'bad.json').status).toBe(1);
+    expect(scan('--baseline', 'none.json').status).toBe(2);
+  });
+});
+
+describe('SARIF', () => {
+  it('has what code scanning needs', () => {
+    write('a b/c.py', `\n  key = "${keys.access_token}"; CONSUMER_KEY = "${alphanumeric(25)}"\n`);
+    const log = JSON.parse(scan('--sarif').stdout);
+    const [run] = log.runs;
+    expect(log.version).toBe('2.1.0');
+    const rules: string[] = run.tool.driver.rules.map(({ id }: { id: string }) => id);
+    expect(new Set(rules).size).toBe(rules.length);
+    expect(run.results).toHaveLength(2);
+    for (const result of run.results) {
+      expect(rules[result.ruleIndex]).toBe(result.ruleId);
+      expect(result.partialFingerprints['twvaultFinding/v1']).toMatch(/^[0-9a-f]{32}$/);
+      const { artifactLocation, region } = result.locations[0].physicalLocation;
+      expect(artifactLocation).toEqual({ uri: 'a%20b/c.py', uriBaseId: '%SRCROOT%' });
+      expect(region.startLine).toBe(2);
+    }
+    expect(run.results[0].locations[0].physicalLocation.region.startColumn).toBe(10);
+  });
+});
