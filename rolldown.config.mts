@@ -20,6 +20,8 @@ export default defineConfig([
     input: { main: 'src/main.ts', 'keychain-helper': 'src/system/keychain-helper.ts' },
     platform: 'node',
     external: ['keytar'],
+    // Its other form asks for its parts in a way that no bundler can follow.
+    resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
     output: {
       ...OUTPUT,
       // All that exec needs lies in one file; what is behind a dynamic import stays in lazy ones.

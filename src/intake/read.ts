@@ -1,25 +1,20 @@
-import { readFileSync, statSync } from 'node:fs';
-import { extname } from 'node:path';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { systemCode, usage } from '../failure.ts';
 import { fileFailure } from '../system/files.ts';
-import type { Assignment } from './assignment.ts';
+import type { Assignment, Format } from './assignment.ts';
 import { readDotenv } from './dotenv.ts';
-import { readJavaScript } from './javascript.ts';
+import { understand } from './formats.ts';
 import { readJson } from './json.ts';
-import { readPython } from './python.ts';
 
 const LIMIT = 1024 * 1024;
 
-/** Every format by the endings of its files. A new one is a file beside this and a line here. */
-const BY_EXTENSION: Record<string, (text: string) => Assignment[]> = {
-  '.py': readPython,
-  '.js': readJavaScript,
-  '.mjs': readJavaScript,
-  '.cjs': readJavaScript,
-  '.ts': readJavaScript,
-  '.json': readJson,
-  '.env': readDotenv,
-};
+/** A file and what it assigns. */
+export interface Reading {
+  readonly path: string;
+  readonly format: Format;
+  readonly text: string;
+  readonly assignments: readonly Assignment[];
+}
 
 /** What a text without a file name assigns: JSON where it begins like it, dotenv lines otherwise. */
 export function readText(text: string): Assignment[] {
@@ -28,22 +23,57 @@ export function readText(text: string): Assignment[] {
 }
 
 /**
- * What a file assigns, by its ending, or by its content where the ending says nothing.
- * @throws Failure naming the file
+ * What a file assigns.
+ * @throws Failure exit 2 naming the file where it is a link, no file, too large, binary, or not of its format
  */
-export function readFile(path: string): Assignment[] {
-  const text = contentOf(path);
-  const reader = BY_EXTENSION[extname(path).toLowerCase()];
-  return reader ? reader(text.replace(/^\ufeff/, '')) : readText(text);
+export function readFile(path: string): Reading {
+  if (isLink(path)) throw usage(`${path} is a symbolic link`, ['name the file that it points to']);
+  const text = textOf(path, contentOf(path));
+  return { path, text, ...understand(path, text) };
 }
 
-function contentOf(path: string): string {
+/** The links under /dev and /proc are how a shell passes a pipe, as in <(command). */
+function isLink(path: string): boolean {
+  if (/^\/(dev|proc)\//.test(path)) return false;
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+function contentOf(path: string): Buffer {
   try {
-    const stat = statSync(path);
-    if (!stat.isFile()) throw usage(`${path} is not a file`);
-    if (stat.size > LIMIT) throw usage(`${path} is too large (at most 1 MiB)`);
-    return readFileSync(path, 'utf8');
+    const fd = openSync(path, constants.O_RDONLY | (isPipe(path) ? 0 : (constants.O_NONBLOCK ?? 0)));
+    try {
+      const stat = fstatSync(fd);
+      if (!stat.isFile() && !isPipe(path)) throw usage(`${path} is not a file`);
+      if (stat.size > LIMIT) throw tooLarge(path);
+      return wholeOf(fd, path);
+    } finally {
+      closeSync(fd);
+    }
   } catch (error) {
     throw systemCode(error) ? fileFailure('read', path, error) : error;
+  }
+}
+
+const isPipe = (path: string): boolean => /^\/(dev|proc\/(self|\d+))\/fd\/\d+$|^\/dev\/stdin$/.test(path);
+
+function wholeOf(fd: number, path: string): Buffer {
+  const bytes = Buffer.alloc(LIMIT + 1);
+  let length = 0;
+  for (let read = -1; read !== 0 && length <= LIMIT; length += read)
+    read = readSync(fd, bytes, length, LIMIT + 1 - length, null);
+  if (length > LIMIT) throw tooLarge(path);
+  return bytes.subarray(0, length);
+}
+
+const tooLarge = (path: string): Error => usage(`${path} is too large (at most 1 MiB)`);
+
+/** UTF-8, UTF-16 where a byte order mark says so, else Latin-1, in which the ASCII of every other encoding is right. */
+function textOf(path: string, bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe && bytes.length % 2 === 0) return bytes.toString('utf16le', 2);
+  if (bytes.includes(0)) throw usage(`${path} is a binary file`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return bytes.toString('latin1');
   }
 }

@@ -1,0 +1,95 @@
+import { basename, extname } from 'node:path';
+import { Failure } from '../failure.ts';
+import { fieldNamed } from '../profile/spelling.ts';
+import type { Assignment, Format } from './assignment.ts';
+import { bare } from './bare.ts';
+import { dotenv } from './dotenv.ts';
+import { ini } from './ini.ts';
+import { javascript } from './javascript.ts';
+import { json } from './json.ts';
+import { notebook } from './notebook.ts';
+import { properties } from './properties.ts';
+import { python } from './python.ts';
+import { shell } from './shell.ts';
+import { toml } from './toml.ts';
+import { yaml } from './yaml.ts';
+
+/** Every format with the endings of its files. A new one is a file beside this and a line here. */
+export const FORMATS: readonly (readonly [Format, readonly string[]])[] = [
+  [python, ['.py', '.pyw']],
+  [notebook, ['.ipynb']],
+  [javascript, ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx']],
+  [json, ['.json', '.jsonc', '.jsonl', '.ndjson']],
+  [yaml, ['.yml', '.yaml']],
+  [toml, ['.toml']],
+  [ini, ['.ini', '.cfg', '.conf']],
+  [properties, ['.properties']],
+  [dotenv, ['.env']],
+  [shell, ['.sh', '.bash', '.zsh', '.fish', '.envrc']],
+  [bare, ['.csv', '.tsv']],
+];
+
+/** Files whose names say it without an ending. */
+const BY_NAME: ReadonlyMap<string, Format> = new Map([
+  ['.twurlrc', yaml],
+  ['.trc', yaml],
+  ['.xrc', yaml],
+  ['.twarc', ini],
+  ['.envrc', shell],
+  ['.tweet.client.key', shell],
+  ...['.bashrc', '.bash_profile', '.profile', '.zshrc', '.zshenv'].map((name) => [name, shell] as const),
+]);
+
+/** What a text may be that no name explains, the likelier first where two explain as much. */
+const GUESSES: readonly Format[] = [
+  json,
+  shell,
+  dotenv,
+  ini,
+  yaml,
+  python,
+  javascript,
+  properties,
+  toml,
+  bare,
+];
+
+export interface Understood {
+  readonly format: Format;
+  readonly assignments: Assignment[];
+}
+
+/**
+ * Reads a text by its file's name; where that says nothing, as the format that makes the most of it.
+ * @throws Failure exit 2 where it is not of the format that its name promises
+ */
+export function understand(path: string, text: string): Understood {
+  const format = byName(basename(path).toLowerCase());
+  return format ? { format, assignments: format.read(text) } : guess(text);
+}
+
+function byName(name: string): Format | undefined {
+  if (/^\.?env(\..+)?$/.test(name)) return dotenv;
+  return BY_NAME.get(name) ?? FORMATS.find(([, endings]) => endings.includes(extname(name)))?.[0];
+}
+
+function guess(text: string): Understood {
+  let best: Understood = { format: bare, assignments: [] };
+  for (const format of GUESSES) {
+    const assignments = attempt(format, text);
+    if (fieldsIn(assignments) > fieldsIn(best.assignments)) best = { format, assignments };
+  }
+  return best;
+}
+
+function attempt(format: Format, text: string): Assignment[] {
+  try {
+    return format.read(text);
+  } catch (error) {
+    if (error instanceof Failure) return [];
+    throw error;
+  }
+}
+
+const fieldsIn = (assignments: readonly Assignment[]): number =>
+  assignments.filter(({ name }) => fieldNamed(name) !== undefined).length;

@@ -1,0 +1,171 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Pair,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import { usage } from '../failure.ts';
+import { Secret } from '../profile/secret.ts';
+import type { Assignment, Format, Span } from './assignment.ts';
+import { endOfLine, lineFinder, startOfLine } from './lines.ts';
+import { separatedEntry } from './separated.ts';
+
+/** The parser calls itself for each level. */
+const DEEPEST = 100;
+/** What following aliases may come to: a few lines can stand for billions. */
+const MOST_VALUES = 20_000;
+const COMMENT = /^[ \t]*(?:#[^\r\n]*)?\r?\n?$/;
+/** An environment variable in a list, as in a compose file: `- NAME=value`. */
+const VARIABLE = /^([A-Za-z_]\w*)=(.+)$/s;
+
+/**
+ * The texts of a YAML file by their keys. Every scalar is a text (the failsafe schema), aliases and merged mappings are
+ * followed, and of several documents each has a number.
+ * @throws Failure exit 2 with the line where it is no YAML
+ */
+export function readYaml(text: string): Assignment[] {
+  if (isTooDeep(text)) throw usage('not YAML that can be read: nested too deeply');
+  const documents = parseAllDocuments(text, {
+    schema: 'failsafe',
+    merge: true,
+    uniqueKeys: false,
+    logLevel: 'silent',
+  }) as Document.Parsed[];
+  const reader = new Reader(text);
+  for (const [index, document] of [...documents].entries()) {
+    const [error] = document.errors;
+    if (error) throw usage(`not YAML (line ${lineFinder(text)(error.pos[0])})`);
+    reader.read(document, documents.length > 1 ? [String(index + 1)] : []);
+  }
+  return reader.assignments();
+}
+
+export const yaml: Format = { name: 'YAML', kind: 'data', read: readYaml };
+
+/** Brackets of flow collections, and the indentation of block ones. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+    if (depth > DEEPEST) return true;
+  }
+  return new RegExp(`^ {${DEEPEST * 4},}|(?:^|\\n)[ ]*(?:- ){${DEEPEST},}`, 'm').test(text);
+}
+
+class Reader {
+  readonly #text: string;
+  readonly #found = new Map<string, Assignment>();
+  readonly #lineOf: (offset: number) => number;
+  #visited = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#lineOf = lineFinder(text);
+  }
+
+  read(document: Document.Parsed, scope: readonly string[]): void {
+    this.#visit(document, document.contents, scope);
+  }
+
+  assignments(): Assignment[] {
+    return [...this.#found.values()];
+  }
+
+  #visit(document: Document.Parsed, node: unknown, scope: readonly string[]): void {
+    this.#visited += 1;
+    if (this.#visited > MOST_VALUES) throw usage('the YAML stands for too many values');
+    if (scope.length > DEEPEST) throw usage('not YAML that can be read: nested too deeply');
+    if (isAlias(node)) this.#visit(document, node.resolve(document), scope);
+    else if (isMap(node)) this.#mapping(document, node, scope);
+    else if (isSeq(node)) this.#list(document, node, scope);
+  }
+
+  #mapping(document: Document.Parsed, map: YAMLMap, scope: readonly string[]): void {
+    const merges = map.items.filter((pair) => isMerge(pair));
+    for (const { value } of merges) {
+      for (const parent of isSeq(value) ? value.items : [value]) this.#visit(document, parent, scope);
+    }
+    for (const [index, pair] of map.items.entries()) {
+      if (isMerge(pair) || !isScalar(pair.key)) continue;
+      const key = String(pair.key.value).replace(/^:/, ''); // a symbol of Ruby
+      const value = isAlias(pair.value) ? pair.value.resolve(document) : pair.value;
+      if (isScalar(value)) {
+        const entry = isAlias(pair.value) ? undefined : this.#entry(map, index);
+        this.#add(key, scope, value, spanOf(value), entry);
+      } else this.#visit(document, pair.value, [...scope, key]);
+    }
+  }
+
+  #list(document: Document.Parsed, list: YAMLSeq, scope: readonly string[]): void {
+    for (const [index, item] of list.items.entries()) {
+      const [, name, value] = isScalar(item) ? (VARIABLE.exec(String(item.value)) ?? []) : [];
+      if (name === undefined || value === undefined || !isScalar(item)) {
+        this.#visit(document, item, [...scope, String(index)]);
+        continue;
+      }
+      const whole = spanOf(item);
+      const at = this.#text.indexOf(value, whole.start);
+      if (at < 0 || at >= whole.end) continue;
+      const span = { start: at, end: at + value.length };
+      this.#add(name, scope, { value }, span, list.flow ? undefined : this.#lines(whole));
+    }
+  }
+
+  #add(
+    name: string,
+    scope: readonly string[],
+    { value }: Pick<Scalar, 'value'>,
+    span: Span,
+    entry: Span | undefined,
+  ): void {
+    const id = JSON.stringify([...scope, name]);
+    this.#found.delete(id);
+    this.#found.set(id, {
+      name,
+      scope,
+      secret: new Secret(String(value ?? '')),
+      line: this.#lineOf(span.start),
+      value: span,
+      ...(entry === undefined ? {} : { entry }),
+    });
+  }
+
+  #entry(map: YAMLMap, index: number): Span | undefined {
+    const pair = map.items[index];
+    if (!isPair(pair) || !isScalar(pair.key) || !isScalar(pair.value)) return undefined;
+    const member = { start: spanOf(pair.key).start, end: spanOf(pair.value).end };
+    if (map.flow) return separatedEntry(this.#text, member, COMMENT);
+    if (map.items.length === 1) return undefined; // an empty mapping would become null
+    const isFirstOfLine = /^[ ]*$/.test(
+      this.#text.slice(startOfLine(this.#text, member.start), member.start),
+    );
+    if (isFirstOfLine) return this.#lines(member);
+    const following = map.items[index + 1];
+    return isScalar(following?.key) ? { start: member.start, end: spanOf(following.key).start } : undefined;
+  }
+
+  /** Whole lines. A block scalar ends behind its line end already. */
+  #lines({ start, end }: Span): Span {
+    const isEnded = this.#text[end - 1] === '\n';
+    return { start: startOfLine(this.#text, start), end: isEnded ? end : endOfLine(this.#text, end) };
+  }
+}
+
+/** The library gives the merge key as a symbol where it means one. */
+function isMerge(pair: Pair): boolean {
+  if (!isScalar(pair.key)) return false;
+  const { value } = pair.key;
+  return value === '<<' || (typeof value === 'symbol' && value.description === '<<');
+}
+
+function spanOf({ range }: { range?: readonly [number, number, number] | null | undefined }): Span {
+  return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
+}
