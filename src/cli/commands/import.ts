@@ -1,13 +1,16 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { cancelled, type Failure, missing, usage } from '../../failure.ts';
+import { cancelled, type Failure, failed, missing, usage } from '../../failure.ts';
 import { type Candidate, candidatesOf, type Findings } from '../../intake/candidates.ts';
+import type { Reading } from '../../intake/read.ts';
 import { isProfileName, profileName } from '../../profile/names.ts';
+import type { ScrubReport } from '../../scrub/scrub.ts';
 import { openVault } from '../../vault/open.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Context } from '../context.ts';
 import { discover } from '../import/discover.ts';
-import { importReport, listing, type Outcome, shown } from '../import/report.ts';
+import { type ImportReport, importReport, listing, type Outcome, shown } from '../import/report.ts';
+import { scrubImported, scrubJson } from '../import/scrub.ts';
 import { sourceFrom } from '../import/source.ts';
 import { carryOut, fitNames, planSteps, renamed, type Step } from '../import/store.ts';
 import { vaultOrNew } from '../setup.ts';
@@ -19,6 +22,7 @@ interface Options {
   readonly dryRun?: boolean;
   readonly replace?: boolean;
   readonly json?: boolean;
+  readonly scrub?: boolean;
 }
 
 export function command(context: Context): Command {
@@ -32,6 +36,10 @@ export function command(context: Context): Command {
     .option('-y, --yes', 'ask nothing: take the proposed names')
     .option('-n, --dry-run', 'only show what would be stored')
     .option('--replace', 'replace profiles of those names whole where they hold other values')
+    .option(
+      '--scrub',
+      'take the values out of the files afterwards, and prove that the program still gets them',
+    )
     .option('--json', 'print the report as JSON')
     .addHelpText('after', EXAMPLES)
     .action((files: string[], options: Options) => importFiles(context, files, options));
@@ -43,21 +51,44 @@ async function importFiles(context: Context, files: readonly string[], options: 
     return;
   }
   const isAsking = await checkWay(context, options);
-  const findings = candidatesOf(eachOnce(files, context).map(sourceFrom));
+  const readings = eachOnce(files, context).map(sourceFrom);
+  const findings = candidatesOf(readings);
   if (findings.candidates.length === 0) {
     if (options.json) printJson(importReport([], findings, new Map()));
     throw nothingUsable(files, findings);
   }
   const proposed = named(findings.candidates, options);
   if (options.dryRun) {
-    await showOnly(context, proposed, findings, options);
+    await showOnly(context, proposed, findings, readings, options);
     return;
   }
   const chosen = isAsking ? await agreed(context, proposed, findings, options) : proposed;
   const vault = await vaultOrNew(context);
   const fitting = isAsking || options.profile !== undefined ? chosen : await fitNames(vault, chosen);
-  await store(vault, await planSteps(vault, fitting, options.replace === true), findings, options);
+  const steps = await planSteps(vault, fitting, options.replace === true);
+  const outcomes = await store(vault, steps, findings, options);
+  const stored = steps.map(({ candidate }) => candidate);
+  afterwards(steps, findings, options);
+  const scrubbed = options.scrub
+    ? await scrubImported(readings, stored, vault, context, manner(options, isAsking))
+    : undefined;
+  if (options.json) printReport(importReport(stored, findings, outcomes), scrubbed);
+  if (scrubbed?.files.some(({ state }) => state === 'refused')) {
+    throw failed('not every file was scrubbed', [
+      'the keys are stored; take the values out of those files by hand',
+    ]);
+  }
 }
+
+function printReport(report: ImportReport, scrubbed: ScrubReport | undefined): void {
+  printJson(scrubbed ? { ...report, scrub: scrubJson(scrubbed) } : report);
+}
+
+const manner = ({ dryRun, json }: Options, isAsking: boolean) => ({
+  isDryRun: dryRun === true,
+  isAsking,
+  isJson: json === true,
+});
 
 function eachOnce(files: readonly string[], { cwd }: Context): string[] {
   const paths = files.map((file) => resolve(cwd(), file));
@@ -106,15 +137,20 @@ async function showOnly(
   context: Context,
   candidates: readonly Candidate[],
   findings: Findings,
-  { json }: Options,
+  readings: readonly Reading[],
+  options: Options,
 ): Promise<void> {
-  if (json) printJson(importReport(candidates, findings, new Map()));
-  else print(listing(candidates, findings));
+  if (!options.json) print(listing(candidates, findings));
   const existing = new Set((await (await openVault(context))?.names()) ?? []);
   for (const candidate of candidates) {
     if (existing.has(candidate.name)) say(`there is a profile ${candidate.name} already`);
     remark(candidate);
   }
+  const never = { chain: async () => [] };
+  const scrubbed = options.scrub
+    ? await scrubImported(readings, candidates, never, context, manner(options, false))
+    : undefined;
+  if (options.json) printReport(importReport(candidates, findings, new Map()), scrubbed);
   say('nothing was stored: a dry run');
 }
 
@@ -149,13 +185,13 @@ function complaintAbout(name: string, taken: ReadonlySet<string>): string | unde
   return 'up to 64 lower-case letters, digits, dots, hyphens and underscores';
 }
 
-/** Stores step by step. What was stored before a failure stays, and is said. */
+/** Stores step by step, and gives what became of each. What was stored before a failure stays, and is said. */
 async function store(
   vault: Vault,
   steps: readonly Step[],
   findings: Findings,
   { json }: Options,
-): Promise<void> {
+): Promise<ReadonlyMap<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   try {
     for (const step of steps) {
@@ -163,12 +199,13 @@ async function store(
       outcomes.set(step.candidate.name, step.outcome);
       told(step, vault);
     }
-  } finally {
+  } catch (error) {
     const candidates = steps.map(({ candidate }) => candidate);
     if (json) printJson(importReport(candidates, findings, outcomes));
-    if (outcomes.size < steps.length) unfinished(steps, outcomes);
+    unfinished(steps, outcomes);
+    throw error;
   }
-  afterwards(steps, findings);
+  return outcomes;
 }
 
 function told({ candidate, outcome, change }: Step, vault: Vault): void {
@@ -205,15 +242,16 @@ function unfinished(steps: readonly Step[], outcomes: ReadonlyMap<string, Outcom
   say(`stopped half-way: ${done} ${outcomes.size > 1 ? 'are' : 'is'} stored, ${left.join(', ')} not`);
 }
 
-function afterwards(steps: readonly Step[], { refused, leftAlone }: Findings): void {
+function afterwards(steps: readonly Step[], { refused, leftAlone }: Findings, { scrub }: Options): void {
   for (const { name, path, line, reason } of refused)
     warn(`refused ${name} (${shown(path)}:${line}): it ${reason}`);
   if (leftAlone.length > 0) say(`left alone: ${[...new Set(leftAlone.map(({ name }) => name))].join(', ')}`);
+  if (scrub) return;
   const paths = new Set(
     steps.flatMap(({ candidate }) => [...candidate.fields.values()].flat().map(({ path }) => shown(path))),
   );
   warn(
-    `${[...paths].join(', ')} still ${paths.size === 1 ? 'holds' : 'hold'} the keys in plaintext: take them out`,
+    `${[...paths].join(', ')} still ${paths.size === 1 ? 'holds' : 'hold'} the keys in plaintext: take them out (twvault import --scrub does)`,
   );
   hint("git keeps what was ever committed: renew such keys in X's developer console");
   const user = steps.find(
@@ -224,10 +262,12 @@ function afterwards(steps: readonly Step[], { refused, leftAlone }: Findings): v
 
 const EXAMPLES = `
 Several accounts become several profiles; keys of an app that they share go into a profile of their own, which they
-inherit. Secrets of other services stay where they are. The files are not changed.
+inherit. Secrets of other services stay where they are. With --scrub the values go from the files: code reads them from
+the environment, .env lines refer to the vault, entries of data files go. Without it the files are not changed.
 
 Examples:
   twvault import                                    list what the usual places hold
   twvault import twitter_credentials.py
   twvault import .env --profile brand --yes
+  twvault import twitter_credentials.py --scrub
   twvault import ~/.twurlrc --dry-run --json`;

@@ -1,0 +1,57 @@
+import type { Candidate, Findings } from '../../intake/candidates.ts';
+import type { Reading } from '../../intake/read.ts';
+import { type ScrubReport, scrubFiles } from '../../scrub/scrub.ts';
+import { summaryOf } from '../../scrub/summary.ts';
+import type { Context } from '../context.ts';
+import { hint, print, say, warn } from '../voice.ts';
+import { shown } from './report.ts';
+
+/** How the person wants it: as `import` was told. */
+interface Manner {
+  readonly isDryRun: boolean;
+  readonly isAsking: boolean;
+  /** Standard output is for the JSON report. */
+  readonly isJson: boolean;
+}
+
+/** A vault as the proof needs it. */
+type Vault = Parameters<typeof scrubFiles>[2];
+
+/**
+ * Takes what was imported out of its files: shows the change, asks, and says what became of each file.
+ * @param candidates what was stored, under the names that it was stored in
+ * @throws Failure where a file cannot be written
+ */
+export async function scrubImported(
+  readings: readonly Reading[],
+  candidates: readonly Candidate[],
+  vault: Vault,
+  { env }: Context,
+  { isDryRun, isAsking, isJson }: Manner,
+): Promise<ScrubReport> {
+  const findings: Findings = { candidates, leftAlone: [], refused: [] };
+  const report = await scrubFiles(readings, findings, vault, {
+    env,
+    isDryRun,
+    show: (diff) => (isJson ? undefined : print(diff)),
+    confirm: async (question) =>
+      !isAsking || (await import('../prompt.ts')).askConfirmation(`${question.replace(/\?$/, '')}?`),
+  });
+  const tell = { say, warn, hint };
+  for (const { kind, text } of summaryOf(report)) tell[kind](text);
+  return report;
+}
+
+/** The report as JSON: what became of each file, and which commits hold its values. */
+export function scrubJson({ files, projects, histories }: ScrubReport): object {
+  return {
+    files: files.map(({ path, state, failure, remains }) => ({
+      path: shown(path),
+      state,
+      ...(failure ? { reason: failure.message } : {}),
+      remains,
+    })),
+    projects: projects.map(({ env, ...project }) => ({ ...project, env: Object.fromEntries(env) })),
+    histories,
+  };
+}
