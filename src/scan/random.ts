@@ -2,7 +2,7 @@ const FEWEST_CHARACTERS = 10;
 const HEXADECIMAL = /^(0x)?[0-9A-Fa-f]+$/;
 /** Words of at least five letters hardly ever occur in a random value of this length. */
 const WORDS =
-  /example|placeholder|x{6}|redacted|dummy|changeme|consumer|secret|token|twitter|access|insert|^(your|fake|test|my)/i;
+  /example|placeholder|x{6}|redacted|dummy|changeme|consumer|secret|token|twitter|access|^(insert|your|fake|test|my)/i;
 
 /**
  * Whether a value looks drawn at random from letters and digits, as X's are: no identifier made of words, no hash in

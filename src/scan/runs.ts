@@ -46,21 +46,35 @@ export function forEachRun(
   visit: (start: number, end: number, kinds: number) => void,
 ): void {
   const size = bytes.length;
-  let [start, seenTo] = [from, from];
-  for (let at = start + shortest - 1; at < size; at = start + shortest - 1) {
+  // The bytes from `start` up to `seen` are known to be of the class, and their kinds are in `known`.
+  let [start, seen, known] = [from, from, 0];
+  let at = start + shortest - 1;
+  while (at < size) {
+    let kinds = 0;
     let back = at;
-    while (back >= seenTo && table[bytes[back] as number] !== 0) back -= 1;
-    if (back >= seenTo) {
+    for (; back >= seen; back -= 1) {
+      const kind = table[bytes[back] as number] as number;
+      if (kind === 0) break;
+      kinds |= kind;
+    }
+    if (back >= seen) {
       start = back + 1;
-      seenTo = at + 1;
+      seen = at + 1;
+      known = kinds;
+      at = start + shortest - 1;
       continue;
     }
+    kinds |= known;
     let end = at + 1;
-    while (end < size && table[bytes[end] as number] !== 0) end += 1;
-    let kinds = 0;
-    for (let look = start; look < end; look += 1) kinds |= table[bytes[look] as number] as number;
+    for (; end < size; end += 1) {
+      const kind = table[bytes[end] as number] as number;
+      if (kind === 0) break;
+      kinds |= kind;
+    }
     visit(start, end, kinds);
     start = end + 1;
-    seenTo = start;
+    seen = start;
+    known = 0;
+    at = end + shortest;
   }
 }

@@ -69,11 +69,17 @@ export class StoredValues {
   #findInPiece(bytes: Uint8Array, start: number, end: number): readonly Found[] {
     const size = end - start;
     const [base, sums, sieve] = [this.#base, this.#sums, this.#sieve];
+    // Two bytes a step: the processor need not wait for one product before it begins the next.
+    const square = Math.imul(base, base);
     let sum = 0;
-    for (let at = 0; at < size; at += 1) {
-      sum = (Math.imul(sum, base) + (bytes[start + at] as number)) | 0;
-      sums[at + 1] = sum;
+    let done = 0;
+    for (; done + 1 < size; done += 2) {
+      const first = bytes[start + done] as number;
+      sums[done + 1] = (Math.imul(sum, base) + first) | 0;
+      sum = (Math.imul(sum, square) + (Math.imul(first, base) + (bytes[start + done + 1] as number))) | 0;
+      sums[done + 2] = sum;
     }
+    if (done < size) sums[size] = (Math.imul(sum, base) + (bytes[start + done] as number)) | 0;
     let found = NOTHING;
     for (const group of this.#groups) {
       const { length, power } = group;
