@@ -1,5 +1,5 @@
 /** What kinds of characters a run has, as bits. */
-const LOWER = 1;
+export const LOWER = 1;
 const UPPER = 2;
 export const DIGIT = 4;
 /** Characters that values are made of beside letters and digits. */
@@ -19,6 +19,9 @@ export const TOKEN_KINDS = kindsOf(false);
 /** Everything but white space and control characters: values that are not X's may hold anything. */
 export const SOLID_KINDS = kindsOf(true);
 
+/** As TOKEN_KINDS, without the underscore. */
+export const UNJOINED_KINDS = TOKEN_KINDS.slice().fill(0, 0x5f, 0x60);
+
 function kindsOf(withOthers: boolean): ByteKinds {
   const kinds = new Uint8Array(256);
   if (withOthers) kinds.fill(OTHER, 0x21).fill(0, 0x7f, 0x80);
@@ -34,18 +37,18 @@ function kindsOf(withOthers: boolean): ByteKinds {
 }
 
 /**
- * Visits the runs of at least `shortest` bytes of the class, from left to right. Looks at the byte where a run that
+ * Visits the runs of at least `shortest` bytes of the class in [from, size), from left to right. Looks at the byte where a run that
  * begins here would have to reach, and back from there; where it meets another byte, all starts before that are ruled
  * out. So ordinary text costs far fewer looks than it has bytes.
  */
 export function forEachRun(
   bytes: Uint8Array,
   from: number,
+  size: number,
   table: ByteKinds,
   shortest: number,
   visit: (start: number, end: number, kinds: number) => void,
 ): void {
-  const size = bytes.length;
   // The bytes from `start` up to `seen` are known to be of the class, and their kinds are in `known`.
   let [start, seen, known] = [from, from, 0];
   let at = start + shortest - 1;

@@ -53,6 +53,7 @@ export class StoredValues {
   /** The windows of the run that are stored values. */
   find(bytes: Uint8Array, start: number, end: number): readonly Found[] {
     if (end - start < this.shortest) return NOTHING;
+    if (end - start <= PIECE) return this.#findInPiece(bytes, start, end);
     let found = NOTHING;
     const longest = (this.#groups.at(-1) as Group).length;
     for (let at = start; at < end; at += PIECE) {
@@ -81,7 +82,8 @@ export class StoredValues {
     }
     if (done < size) sums[size] = (Math.imul(sum, base) + (bytes[start + done] as number)) | 0;
     let found = NOTHING;
-    for (const group of this.#groups) {
+    for (let index = 0; index < this.#groups.length; index += 1) {
+      const group = this.#groups[index] as Group;
       const { length, power } = group;
       if (length > size) break;
       const last = Math.min(size - length, PIECE - 1);
