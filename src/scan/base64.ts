@@ -23,8 +23,19 @@ function places(): Uint8Array {
   return table;
 }
 
+/** The shifts, 0 to 3, at which a run may hold base64 of a value. */
+export function textShifts(bytes: Uint8Array, start: number, end: number): readonly number[] {
+  let shifts = NONE;
+  for (let shift = 0; shift < 4; shift += 1) {
+    if (mayHoldText(bytes, start, end, shift)) shifts = [...shifts, shift];
+  }
+  return shifts;
+}
+
+const NONE: readonly number[] = [];
+
 /** Whether a run may hold base64 of a value, its groups beginning `shift` characters after the start. */
-export function mayHoldText(bytes: Uint8Array, start: number, end: number, shift: number): boolean {
+function mayHoldText(bytes: Uint8Array, start: number, end: number, shift: number): boolean {
   let groups = 0;
   for (let at = start + shift; at + 2 < end; at += 4) {
     const isReadable =

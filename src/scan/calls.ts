@@ -14,13 +14,19 @@ const CALLS: readonly (readonly [name: RegExp, order: readonly FieldName[]])[] =
   ],
 ];
 
+const LONGEST_CALLEE = 64;
 /** The call that a value is an argument of: a name, a parenthesis, and only simple arguments up to the value. */
 const CALL =
   /([A-Za-z_][\w.:]{1,60})\s{0,3}\(\s*((?:\\?["'`]?[\w%+/=.$-]{0,120}\\?["'`]?\s{0,40},\s{0,40}){0,4})(?:\\?["'`])$/;
 
-/** The field that a value is by its position in a call of a library for X. @param before the text that ends with its quote */
+/**
+ * The field that a value is by its position in a call of a library for X.
+ * @param before the text that ends with its quote
+ */
 export function argumentNaming(before: string): Naming | undefined {
-  const [, callee, others] = CALL.exec(before) ?? [];
+  const opening = before.lastIndexOf('(');
+  if (opening === -1 || !/["'`]$/.test(before)) return undefined;
+  const [, callee, others] = CALL.exec(before.slice(Math.max(0, opening - LONGEST_CALLEE))) ?? [];
   if (callee === undefined || others === undefined) return undefined;
   const name = callee.toLowerCase().replace(/[^a-z0-9]/g, '');
   const position = others.split(',').length - 1;

@@ -1,4 +1,4 @@
-import { mayHoldText } from './base64.ts';
+import { textShifts } from './base64.ts';
 import { type Decoded, decodeBase64, decodeEscapes, decodePercent, decodeQuotes } from './decode.ts';
 import { judged, mayHoldCredential, valuesIn } from './patterns.ts';
 import {
@@ -7,9 +7,12 @@ import {
   ESCAPE,
   forEachRun,
   LETTER,
+  LOWER,
   MIXED,
+  OTHER,
   SOLID_KINDS,
   TOKEN_KINDS,
+  UNJOINED_KINDS,
 } from './runs.ts';
 import type { Candidate } from './settle.ts';
 import type { StoredValues } from './stored.ts';
@@ -65,23 +68,40 @@ export class Layers {
     const { bytes, from } = layer;
     const shortest = hasRules ? SHORTEST : Math.max(SHORTEST, this.#stored.shortest);
     if (shortest === Number.POSITIVE_INFINITY) return;
-    forEachRun(bytes, from, table, shortest, (start, end, kinds) => {
+    forEachRun(bytes, from, bytes.length, table, shortest, (start, end, kinds) => {
       if ((kinds & DIGIT) !== 0 && (kinds & LETTER) !== 0) this.#lookAt(layer, start, end, kinds, hasRules);
       else if ((kinds & LETTER) === LETTER) this.#unwrap(layer, start, end);
     });
   }
 
   #lookAt(layer: Layer, start: number, end: number, kinds: number, hasRules: boolean): void {
-    const { bytes, depth } = layer;
-    for (const { at, length, known } of this.#stored.find(bytes, start, end)) {
-      const { profile, field } = known;
-      this.#add(layer, at, at + length, { rule: 'stored-value', profile, field, isWeak: false });
-    }
+    const { depth } = layer;
+    if (end - start >= this.#stored.shortest) this.#findStored(layer, start, end, kinds);
     const isMixed = (kinds & MIXED) === MIXED;
     if (isMixed && hasRules && end - start <= LONGEST_FOR_RULES) this.#applyRules(layer, start, end);
     if (depth >= DEEPEST) return;
     if ((kinds & ESCAPE) !== 0) this.#unescape(layer, start, end);
     if ((kinds & LETTER) === LETTER) this.#unwrap(layer, start, end);
+  }
+
+  /**
+   * Runs of capitals, digits and underscores are the names of constants, which some sources are full of. A value of
+   * X's without any small letter has no underscore either, so there it is looked for between them.
+   */
+  #findStored(layer: Layer, start: number, end: number, kinds: number): void {
+    if ((kinds & (LOWER | OTHER)) !== 0 || this.#stored.hasExtras) this.#match(layer, start, end);
+    else {
+      forEachRun(layer.bytes, start, end, UNJOINED_KINDS, this.#stored.shortest, (from, to) =>
+        this.#match(layer, from, to),
+      );
+    }
+  }
+
+  #match(layer: Layer, start: number, end: number): void {
+    for (const { at, length, known } of this.#stored.find(layer.bytes, start, end)) {
+      const { profile, field } = known;
+      this.#add(layer, at, at + length, { rule: 'stored-value', profile, field, isWeak: false });
+    }
   }
 
   #applyRules(layer: Layer, start: number, end: number): void {
@@ -111,7 +131,7 @@ export class Layers {
   #unwrap(layer: Layer, start: number, end: number): void {
     const { bytes, depth } = layer;
     if (depth >= DEEPEST) return;
-    const shifts = SHIFTS.filter((shift) => mayHoldText(bytes, start, end, shift));
+    const shifts = textShifts(bytes, start, end);
     if (shifts.length === 0) return;
     for (const { 0: text, index } of latin1(bytes, start, end).matchAll(BASE64)) {
       const at = start + index;

@@ -2,7 +2,7 @@ const FEWEST_CHARACTERS = 10;
 const HEXADECIMAL = /^(0x)?[0-9A-Fa-f]+$/;
 /** Words of at least five letters hardly ever occur in a random value of this length. */
 const WORDS =
-  /example|placeholder|x{6}|redacted|dummy|changeme|consumer|secret|token|twitter|access|insert|^(your|fake|test|my)/i;
+  /example|placeholder|x{6}|redacted|dummy|changeme|consumer|secret|token|twitter|access|^(insert|your|fake|test|my)/i;
 
 /**
  * Whether a value looks drawn at random from letters and digits, as X's are: no identifier made of words, no hash in
@@ -16,8 +16,8 @@ export function isRandom(value: string): boolean {
 
 /** Whether a value is nearly all words, with a number at most: `handleOAuth2CallbackUrl`. */
 function isOfWords(value: string): boolean {
-  // Words have vowels.
-  if (/[b-df-hj-np-tv-xz]{4}/.test(value)) return false;
+  // Words have vowels: few places begin three consonants in a row.
+  if ((value.match(/(?=[b-df-hj-np-tv-xz]{3})/gi) ?? []).length >= 4) return false;
   const words = (value.match(/[A-Z]?[a-z]{2,}/g) ?? []).reduce((sum, { length }) => sum + length, 0);
   return words >= value.length * 0.8 && (value.match(/[0-9]+/g) ?? []).length <= 1;
 }

@@ -1,5 +1,5 @@
 /** What kinds of characters a run has, as bits. */
-const LOWER = 1;
+export const LOWER = 1;
 const UPPER = 2;
 export const DIGIT = 4;
 /** Characters that values are made of beside letters and digits. */
@@ -19,6 +19,9 @@ export const TOKEN_KINDS = kindsOf(false);
 /** Everything but white space and control characters: values that are not X's may hold anything. */
 export const SOLID_KINDS = kindsOf(true);
 
+/** As TOKEN_KINDS, without the underscore. */
+export const UNJOINED_KINDS = TOKEN_KINDS.slice().fill(0, 0x5f, 0x60);
+
 function kindsOf(withOthers: boolean): ByteKinds {
   const kinds = new Uint8Array(256);
   if (withOthers) kinds.fill(OTHER, 0x21).fill(0, 0x7f, 0x80);
@@ -34,33 +37,47 @@ function kindsOf(withOthers: boolean): ByteKinds {
 }
 
 /**
- * Visits the runs of at least `shortest` bytes of the class, from left to right. Looks at the byte where a run that
+ * Visits the runs of at least `shortest` bytes of the class in [from, size), from left to right. Looks at the byte where a run that
  * begins here would have to reach, and back from there; where it meets another byte, all starts before that are ruled
  * out. So ordinary text costs far fewer looks than it has bytes.
  */
 export function forEachRun(
   bytes: Uint8Array,
   from: number,
+  size: number,
   table: ByteKinds,
   shortest: number,
   visit: (start: number, end: number, kinds: number) => void,
 ): void {
-  const size = bytes.length;
-  let [start, seenTo] = [from, from];
-  for (let at = start + shortest - 1; at < size; at = start + shortest - 1) {
+  // The bytes from `start` up to `seen` are known to be of the class, and their kinds are in `known`.
+  let [start, seen, known] = [from, from, 0];
+  let at = start + shortest - 1;
+  while (at < size) {
+    let kinds = 0;
     let back = at;
-    while (back >= seenTo && table[bytes[back] as number] !== 0) back -= 1;
-    if (back >= seenTo) {
+    for (; back >= seen; back -= 1) {
+      const kind = table[bytes[back] as number] as number;
+      if (kind === 0) break;
+      kinds |= kind;
+    }
+    if (back >= seen) {
       start = back + 1;
-      seenTo = at + 1;
+      seen = at + 1;
+      known = kinds;
+      at = start + shortest - 1;
       continue;
     }
+    kinds |= known;
     let end = at + 1;
-    while (end < size && table[bytes[end] as number] !== 0) end += 1;
-    let kinds = 0;
-    for (let look = start; look < end; look += 1) kinds |= table[bytes[look] as number] as number;
+    for (; end < size; end += 1) {
+      const kind = table[bytes[end] as number] as number;
+      if (kind === 0) break;
+      kinds |= kind;
+    }
     visit(start, end, kinds);
     start = end + 1;
-    seenTo = start;
+    seen = start;
+    known = 0;
+    at = end + shortest;
   }
 }

@@ -17,7 +17,7 @@ export interface Walk {
   readonly note: (text: string) => void;
 }
 
-const BATCH_FILES = 200;
+const BATCH_FILES = 40;
 const NUL = 0;
 const SLASH = Buffer.from('/');
 const GIT = Buffer.from('.git');
