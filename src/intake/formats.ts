@@ -34,6 +34,7 @@ const BY_NAME: ReadonlyMap<string, Format> = new Map([
   ['.twurlrc', yaml],
   ['.trc', yaml],
   ['.xrc', yaml],
+  ['.xurl', yaml], // JSON in its first versions, which YAML includes
   ['.twarc', ini],
   ['.envrc', shell],
   ['.tweet.client.key', shell],
@@ -41,18 +42,7 @@ const BY_NAME: ReadonlyMap<string, Format> = new Map([
 ]);
 
 /** What a text may be that no name explains, the likelier first where two explain as much. */
-const GUESSES: readonly Format[] = [
-  json,
-  shell,
-  dotenv,
-  ini,
-  yaml,
-  python,
-  javascript,
-  properties,
-  toml,
-  bare,
-];
+const GUESSES: readonly Format[] = [json, yaml, shell, dotenv, ini, python, javascript, properties, toml];
 
 export interface Understood {
   readonly format: Format;
@@ -74,12 +64,12 @@ function byName(name: string): Format | undefined {
 }
 
 function guess(text: string): Understood {
-  let best: Understood = { format: bare, assignments: [] };
+  let best: Understood | undefined;
   for (const format of GUESSES) {
     const assignments = attempt(format, text);
-    if (fieldsIn(assignments) > fieldsIn(best.assignments)) best = { format, assignments };
+    if (fieldsIn(assignments) > fieldsIn(best?.assignments ?? [])) best = { format, assignments };
   }
-  return best;
+  return best ?? { format: bare, assignments: bare.read(text) };
 }
 
 function attempt(format: Format, text: string): Assignment[] {

@@ -172,7 +172,9 @@ class Reader {
       this.#variables.set(label, times);
       owner = times > 1 ? `${label}-${times}` : label;
     }
-    return below(owner === undefined ? outer : below(outer, owner, false), callee);
+    const owned = owner === undefined ? outer : below(outer, owner, false);
+    // Constructors say what they make; functions and methods tell nothing about an account.
+    return below(owned, callee, /^[A-Z]/.test(callee));
   }
 
   #close(index: number): void {

@@ -38,7 +38,7 @@ export function batchScanner(input: ScannerInput): (paths: Buffer) => BatchRepor
 }
 
 /** The paths of a batch, without their NUL bytes. */
-export function* pathsIn(paths: Buffer): Generator<Buffer> {
+function* pathsIn(paths: Buffer): Generator<Buffer> {
   for (let start = 0; start < paths.length; ) {
     const end = paths.indexOf(NUL, start);
     yield paths.subarray(start, end === -1 ? paths.length : end);

@@ -2,7 +2,7 @@ import { FIELDS } from '../profile/fields.ts';
 import { KEY_PAIR, RULES } from './patterns.ts';
 
 /** The rule of values that are in the vault. */
-export const STORED = 'stored-value';
+const STORED = 'stored-value';
 
 export interface Rule {
   readonly id: string;

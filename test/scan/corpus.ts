@@ -2,16 +2,16 @@ import { randomInt } from 'node:crypto';
 import { alphanumeric } from '../support/credentials.ts';
 
 /** A made-up OAuth 2.0 client id, token or refresh token, as X spells them. */
-export const clientId = (): string => Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url');
-export const oauth2Token = (kind: 'at' | 'rt'): string =>
+const clientId = (): string => Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url');
+const oauth2Token = (kind: 'at' | 'rt'): string =>
   Buffer.from(`${alphanumeric(45)}:${Date.now()}:1:1:${kind}:1`).toString('base64url');
-export const bearer = (): string =>
+const bearer = (): string =>
   `${'A'.repeat(22)}${alphanumeric(8)}AAAAAAA${alphanumeric(26)}%3D${alphanumeric(45)}`;
-export const key = (): string => alphanumeric(25);
+const key = (): string => alphanumeric(25);
 export const secret = (): string => alphanumeric(50);
-export const tokenSecret = (): string => alphanumeric(45);
+const tokenSecret = (): string => alphanumeric(45);
 /** An access token as X gives it out today: 50 characters. */
-export function accessToken(digits = 9): string {
+function accessToken(digits = 9): string {
   const id = String(randomInt(10 ** (digits - 1), 10 ** digits));
   return `${id}-${alphanumeric(49 - digits)}`;
 }
