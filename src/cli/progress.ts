@@ -8,13 +8,14 @@ const CLEAR = '\r\u001b[K';
 
 /** A line on the terminal that says how far long work is. */
 export class ProgressLine {
-  readonly #isShown = isatty(2);
+  /** Whether there is a terminal to draw on. */
+  readonly isShown = isatty(2);
   #next = Date.now() + PATIENCE;
   #isDrawn = false;
 
   /** @param text makes the line, and is called only when it is drawn */
   show(text: () => string): void {
-    if (!this.#isShown || Date.now() < this.#next) return;
+    if (!this.isShown || Date.now() < this.#next) return;
     this.#next = Date.now() + EVERY;
     this.#isDrawn = true;
     write(`${CLEAR}twvault: ${text()}`);

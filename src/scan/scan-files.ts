@@ -12,7 +12,8 @@ export interface ScanResult {
   /** How many hits an inline marker accepts. */
   readonly allowed: number;
   readonly files: number;
-  readonly bytes: number;
+  /** How many bytes were read, where that was counted. */
+  readonly bytes?: number;
   /** What could not be looked at, in words. */
   readonly notes: readonly string[];
 }

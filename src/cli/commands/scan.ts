@@ -13,6 +13,8 @@ import { ProgressLine } from '../progress.ts';
 import { print, printJson, say, warn } from '../voice.ts';
 
 interface Options {
+  readonly staged?: true;
+  readonly history?: true;
   readonly all?: true;
   readonly onlyStored?: true;
   readonly json?: true;
@@ -30,6 +32,8 @@ export function command(context: Context): Command {
   return new Command('scan')
     .description('look for leaked credentials, without unlocking anything')
     .argument('[path...]', 'files and folders; this folder, if not given')
+    .option('--staged', 'what the next commit would hold, instead of files')
+    .option('--history', 'every object of the repository, also those that no branch has any more')
     .option('--all', 'in a git work tree, files that git ignores too')
     .option('--only-stored', 'only values that are in the vault')
     .option('--json', 'as JSON')
@@ -41,7 +45,7 @@ export function command(context: Context): Command {
 }
 
 async function scan(context: Context, paths: readonly string[], options: Options): Promise<void> {
-  if (options.json && options.sarif) throw usage('choose one of --json and --sarif');
+  checkOptions(paths, options);
   const file = resolve(context.cwd(), options.baseline ?? BASELINE_FILE);
   const isOptional = options.baseline === undefined || options.writeBaseline === true;
   const accepted = readBaseline(file, isOptional);
@@ -53,8 +57,20 @@ async function scan(context: Context, paths: readonly string[], options: Options
   await tell(reportOf(result, accepted), options);
 }
 
+function checkOptions(paths: readonly string[], { json, sarif, staged, history, all }: Options): void {
+  if (json && sarif) throw usage('choose one of --json and --sarif');
+  if (staged && history) throw usage('choose one of --staged and --history');
+  if ((staged || history) && (paths.length > 0 || all)) {
+    throw usage(
+      `--${staged ? 'staged' : 'history'} looks at the whole repository: it takes no path and no --all`,
+    );
+  }
+}
+
 /** The one place that chooses what is scanned. */
 async function resultOf(context: Context, paths: readonly string[], options: Options): Promise<ScanResult> {
+  if (options.staged) return stagedResult(context, options);
+  if (options.history) return historyResult(context, options);
   const { scanFiles } = await import('../../scan/scan-files.ts');
   const input = { ...knownValues(context.home), onlyStored: options.onlyStored === true };
   const walk = { env: context.env, cwd: context.cwd(), home: context.home, all: options.all === true };
@@ -63,6 +79,30 @@ async function resultOf(context: Context, paths: readonly string[], options: Opt
     return await scanFiles(paths.length === 0 ? ['.'] : paths, input, walk, (files, bytes) =>
       line.show(() => `${files} files, ${sizeText(bytes)} scanned`),
     );
+  } finally {
+    line.end();
+  }
+}
+
+async function stagedResult({ cwd, env, home }: Context, { onlyStored }: Options): Promise<ScanResult> {
+  const [{ createScanner }, { scanStaged }] = await Promise.all([
+    import('../../scan/scanner.ts'),
+    import('../../scan/git/staged.ts'),
+  ]);
+  const scanner = createScanner({ ...knownValues(home), onlyStored: onlyStored === true });
+  return { ...(await scanStaged({ cwd: cwd(), env }, scanner)), notes: [] };
+}
+
+async function historyResult({ cwd, env, home }: Context, { onlyStored }: Options): Promise<ScanResult> {
+  const { scanHistory } = await import('../../scan/git/history.ts');
+  const input = { ...knownValues(home), onlyStored: onlyStored === true };
+  const line = new ProgressLine();
+  const progress = line.isShown
+    ? (done: number, of: number) => line.show(() => `${done} of about ${of} objects scanned`)
+    : undefined;
+  try {
+    const { objects, ...found } = await scanHistory({ cwd: cwd(), env }, input, progress);
+    return { ...found, files: objects, notes: [] };
   } finally {
     line.end();
   }
@@ -89,12 +129,22 @@ async function tell(report: Report, options: Options): Promise<void> {
   const { marker, baseline } = suppressed;
   if (marker > 0) say(`${counted(marker, 'finding')} accepted by a marker`);
   if (baseline > 0) say(`${counted(baseline, 'finding')} accepted by the baseline`);
-  const where = `${counted(files, 'file')} (${sizeText(bytes)})`;
+  const size = bytes === undefined ? '' : ` (${sizeText(bytes)})`;
+  const where = `${counted(files, options.history ? 'object' : 'file')}${size}`;
   if (findings.length === 0) return say(`nothing found in ${where}`);
-  throw new Failure(EXIT.no, `${counted(findings.length, 'finding')} in ${where}`, [
-    'a credential that others could read has to be replaced: https://console.x.com',
-    'to accept one, write twvault:allow in its line; to accept all of them: twvault scan --write-baseline',
-  ]);
+  throw new Failure(EXIT.no, `${counted(findings.length, 'finding')} in ${where}`, hintsFor(options));
+}
+
+function hintsFor({ staged }: Options): string[] {
+  const acceptance =
+    'to accept one, write twvault:allow in its line; to accept all of them: twvault scan --write-baseline';
+  if (!staged)
+    return ['a credential that others could read has to be replaced: https://console.x.com', acceptance];
+  return [
+    'take the values out of the files before they are committed: twvault import FILE --scrub',
+    acceptance,
+    'to commit all the same: git commit --no-verify, or TWVAULT_GUARD=off git commit',
+  ];
 }
 
 function lineOf(finding: Finding): string {
@@ -115,7 +165,13 @@ Finds values that are in the vault, also encoded or inside longer text, and what
 surroundings of an X credential. Binary files are searched for stored values only; archives are not unpacked.
 Exits with 5 where something is found.
 
+--staged reports values of the vault wherever they stand in a staged file, and what only looks like a credential where
+the file did not have it before. --history names the commit that brought a value in; a place of (unreachable) goes with
+'git reflog expire --expire-unreachable=now --all && git gc --prune=now'.
+
 Examples:
   twvault scan
   twvault scan src config/bot.yml --json
+  twvault scan --staged
+  twvault scan --history
   twvault scan --sarif > twvault.sarif`;
