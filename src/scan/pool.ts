@@ -9,7 +9,7 @@ const MOST_THREADS = 4;
 /** How many batches wait at a thread, so that it never has to wait for the next. */
 const AHEAD = 2;
 /** A small nursery keeps a thread's memory low; hardly anything lives there. */
-const LIMITS = { maxYoungGenerationSizeMb: 8 };
+const LIMITS = { maxYoungGenerationSizeMb: 32 };
 
 interface Thread {
   readonly worker: Worker;

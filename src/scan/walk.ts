@@ -17,7 +17,8 @@ export interface Walk {
   readonly note: (text: string) => void;
 }
 
-const BATCH_FILES = 40;
+/** So many that handing them over costs little beside reading them. */
+const BATCH_FILES = 256;
 const NUL = 0;
 const SLASH = Buffer.from('/');
 const GIT = Buffer.from('.git');
@@ -91,6 +92,7 @@ async function* listedByGit(folder: Buffer, walk: Walk): AsyncGenerator<Buffer> 
 async function* walked(folder: Buffer, walk: Walk, isPlain = walk.all): AsyncGenerator<Buffer> {
   const folders = [folder];
   const home = homePath(walk);
+  const batch = new Batch(Buffer.from('.'), undefined);
   for (let here = folders.pop(); here !== undefined; here = folders.pop()) {
     if (isHome(here, home, walk)) continue;
     const entries = entriesOf(here, walk);
@@ -98,15 +100,14 @@ async function* walked(folder: Buffer, walk: Walk, isPlain = walk.all): AsyncGen
       yield* listedByGit(here, walk);
       continue;
     }
-    const batch = new Batch(here, undefined);
     for (const entry of entries) {
       if (entry.isDirectory()) {
         if (!entry.name.equals(GIT)) folders.push(joined(here, entry.name));
-      } else if (entry.isFile() && !entry.name.equals(GIT)) batch.add(entry.name);
+      } else if (entry.isFile() && !entry.name.equals(GIT)) batch.add(joined(here, entry.name));
       if (batch.isFull) yield batch.take();
     }
-    if (batch.size > 0) yield batch.take();
   }
+  if (batch.size > 0) yield batch.take();
 }
 
 function entriesOf(folder: Buffer, { cwd, note }: Walk) {
