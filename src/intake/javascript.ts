@@ -124,7 +124,7 @@ class Reader {
     if (text === '(') return callee === '' ? 'group' : 'call';
     if (text === '[') return this.#isValueBefore(index) ? 'group' : 'list';
     const before = this.#tokens.at(index - 1);
-    if (this.#labels.has(index)) return 'object';
+    if (index === 0 || this.#labels.has(index)) return 'object';
     if (before.text === '=>' || this.#blocks.has(index)) return 'block';
     return BEFORE_OBJECT.has(before.text) ? 'object' : 'block';
   }
@@ -172,7 +172,9 @@ class Reader {
       this.#variables.set(label, times);
       owner = times > 1 ? `${label}-${times}` : label;
     }
-    return below(owner === undefined ? outer : below(outer, owner, false), callee);
+    const owned = owner === undefined ? outer : below(outer, owner, false);
+    // Constructors say what they make; functions and methods tell nothing about an account.
+    return below(owned, callee, /^[A-Z]/.test(callee));
   }
 
   #close(index: number): void {

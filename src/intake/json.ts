@@ -1,33 +1,139 @@
+import { createScanner, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { usage } from '../failure.ts';
-import { Secret } from '../profile/secret.ts';
-import type { Assignment } from './assignment.ts';
+import type { Assignment, Format, Span } from './assignment.ts';
+import { assignmentsOf, type Comma, DEEPEST, type Entry, malformed, memberSpan, tooDeep } from './data.ts';
+
+const COMMA = 5;
+const END_OF_FILE = 17;
 
 /**
- * The texts of a JSON object, at its top or one level below (`{"twitter": {"api_key": ...}}`).
- * @throws Failure exit 2
+ * The texts of a JSON document, or of several one after the other (JSON lines), with comments and trailing commas
+ * allowed. Keys above a name are its scope, places in arrays count from 0.
+ * @throws Failure exit 2 naming the line
  */
 export function readJson(text: string): Assignment[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The parser's message quotes its input.
-    throw usage('the input begins like JSON but is not');
+  const documents = documentsOf(text);
+  const several = documents.length > 1;
+  return assignmentsOf(
+    text,
+    documents.flatMap(({ node }, index) => [...entriesOf(text, node, several ? [String(index)] : [])]),
+  );
+}
+
+export const json: Format = { name: 'JSON', kind: 'data', read: readJson };
+
+interface Document {
+  readonly node: Node;
+}
+
+/** Each JSON value of the text; offsets are the text's own, since what was read before is blanked out. */
+function documentsOf(text: string): Document[] {
+  const plain = text.replace(/^\ufeff/, ' ');
+  const node = parsed(plain);
+  if (node) return [{ node }];
+  const lines = linesOf(plain).filter(({ start, end }) => /\S/.test(plain.slice(start, end)));
+  if (lines.length < 2 || !lines.every(({ start, end }) => /^\s*\{.*\}\s*$/s.test(plain.slice(start, end)))) {
+    throw malformed('JSON', text, firstError(plain));
   }
-  if (!isObject(value)) throw usage('the JSON input is not an object of names and values');
-  return Object.entries(value).flatMap(([name, member]) =>
-    isObject(member) ? textsOf(Object.entries(member)) : textsOf([[name, member]]),
-  );
+  return lines.map(({ start, end }) => {
+    const found = parsed(plain.slice(start, end));
+    if (!found) throw malformed('JSON', text, start);
+    return { node: moved(found, start) };
+  });
 }
 
-function textsOf(members: readonly (readonly [string, unknown])[]): Assignment[] {
-  return members.flatMap(([name, value]) =>
-    typeof value === 'string'
-      ? [{ name, scope: [], secret: new Secret(value), line: 1, value: { start: 0, end: 0 } }]
-      : [],
-  );
+function parsed(text: string): Node | undefined {
+  const errors: ParseError[] = [];
+  const node = tree(text, errors);
+  return node && errors.length === 0 ? node : undefined;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function firstError(text: string): number {
+  const errors: ParseError[] = [];
+  tree(text, errors);
+  return errors[0]?.offset ?? 0;
+}
+
+function tree(text: string, errors: ParseError[]): Node | undefined {
+  if (isDeep(text)) throw tooDeep('JSON');
+  return parseTree(text, errors, { allowTrailingComma: true });
+}
+
+/** The parser calls itself for each bracket. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
+    if (bracket === '[' || bracket === '{') depth += 1;
+    else if (bracket === ']' || bracket === '}') depth -= 1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
+function linesOf(text: string): Span[] {
+  const lines: Span[] = [];
+  for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g))
+    lines.push({ start: index, end: index + line.length });
+  return lines;
+}
+
+function moved(node: Node, by: number): Node {
+  const children = node.children?.map((child) => moved(child, by));
+  return { ...node, offset: node.offset + by, ...(children ? { children } : {}) };
+}
+
+function* entriesOf(text: string, node: Node, scope: readonly string[]): Generator<Entry> {
+  const members = node.children ?? [];
+  const commas = commaFinder(text);
+  for (const [index, member] of members.entries()) {
+    const [key, value] = node.type === 'object' ? (member.children ?? []) : [undefined, member];
+    if (!value || (node.type === 'array' && value.type === 'string')) continue;
+    const name = key ? String(key.value) : String(index);
+    if (value.type !== 'string') yield* entriesOf(text, value, [...scope, name]);
+    else {
+      const inside = { start: node.offset + 1, end: node.offset + node.length - 1 };
+      yield {
+        name,
+        scope,
+        text: String(value.value),
+        value: spanOf(value),
+        entry: memberSpan(text, members.map(spanOf), index, inside, commas),
+      };
+    }
+  }
+}
+
+const spanOf = ({ offset, length }: Node): Span => ({ start: offset, end: offset + length });
+
+function commaFinder(text: string): Comma {
+  return (start, end) => {
+    const scanner = createScanner(text, true);
+    scanner.setPosition(start);
+    for (let kind: number = scanner.scan(); kind !== END_OF_FILE; kind = scanner.scan()) {
+      const offset = scanner.getTokenOffset();
+      if (offset >= end) return undefined;
+      if (kind === COMMA) return offset;
+    }
+    return undefined;
+  };
+}
+
+/**
+ * The code of a Jupyter notebook, cell by cell.
+ * @throws Failure exit 2
+ */
+export function notebookCells(text: string): { source: string; lines: Node[] }[] {
+  const root = parsed(text.replace(/^\ufeff/, ' '));
+  const cells = member(root, 'cells')?.children;
+  if (!cells) throw usage('this is not a Jupyter notebook');
+  return cells.flatMap((cell) => {
+    if (member(cell, 'cell_type')?.value !== 'code') return [];
+    const source = member(cell, 'source');
+    const lines = source?.type === 'array' ? (source.children ?? []) : source ? [source] : [];
+    return [{ source: lines.map(({ value }) => String(value)).join(''), lines }];
+  });
+}
+
+function member(node: Node | undefined, name: string): Node | undefined {
+  return node?.children?.find(({ children }) => children?.[0]?.value === name)?.children?.[1];
 }

@@ -290,7 +290,9 @@ class Reader {
       const times = this.#variables.get(receiver);
       owner = times === undefined ? undefined : times > 1 ? `${receiver}-${times}` : receiver;
     }
-    return below(owner === undefined ? outer : below(outer, owner, false), callee);
+    const owned = owner === undefined ? outer : below(outer, owner, false);
+    // Constructors say what they make; functions and methods tell nothing about an account.
+    return below(owned, callee, /^[A-Z]/.test(callee));
   }
 
   #close(index: number): void {

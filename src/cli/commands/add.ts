@@ -58,7 +58,7 @@ async function add(context: Context, name: string, options: Options): Promise<vo
 function fromInput({ stdin, from }: Options): Collected | undefined {
   if (stdin && from !== undefined) throw usage('--stdin and --from exclude each other');
   if (stdin) return collectFields(readText(standardInput()));
-  return from === undefined ? undefined : collectFields(readFile(from));
+  return from === undefined ? undefined : collectFields(readFile(from).assignments);
 }
 
 /** Before anything is asked, so that nobody types four keys for nothing. */
