@@ -113,7 +113,6 @@ describe('the layers', () => {
         'cli/setup.ts', // shows a generated passphrase once
         'export/variable.ts', // the plaintext that was asked for
         'intake/candidates-values.ts', // hands what was found to the cleaning, looks at shapes
-        'intake/notebook.ts', // finds the line of a value that was escaped twice
         'intake/collect.ts', // hands what was found to the cleaning
         'profile/codec.ts', // writes the record that gets sealed
         'profile/shape.ts', // looks at shapes

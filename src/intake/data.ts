@@ -52,8 +52,6 @@ export function wholeLines(text: string, { start, end }: Span): Span {
 export const isBlank = (text: string, start: number, end: number): boolean =>
   !/\S/.test(text.slice(start, end));
 
-interface Member extends Span {}
-
 /**
  * The stretch to take out for one of the members that commas separate in brackets: with its comma, with the comma before
  * it where it is the last, and with its whole line where nothing else stands there.
@@ -62,12 +60,12 @@ interface Member extends Span {}
  */
 export function memberSpan(
   text: string,
-  members: readonly Member[],
+  members: readonly Span[],
   index: number,
   inside: Span,
   comma: Comma,
 ): Span {
-  const member = members[index] as Member;
+  const member = members[index] as Span;
   const right = comma(member.end, members[index + 1]?.start ?? inside.end);
   if (right !== undefined) return withLine(text, { start: member.start, end: right + 1 }, inside);
   const before = members[index - 1];
@@ -79,14 +77,23 @@ export function memberSpan(
 /** The offset of the first comma between two offsets that is in no comment. */
 export type Comma = (start: number, end: number) => number | undefined;
 
+const REST_OF_LINE = /[^\S\r\n]*(?:(?:\/\/|#)[^\r\n]*)?(?:\r\n|\n|\r)/y;
+const SPACES = /[^\S\r\n]*/y;
+
 /** Takes indentation, a comment and the line end along where the stretch is all that its lines hold. */
 function withLine(text: string, span: Span, inside: Span): Span {
-  const start = Math.max(startOfLine(text, span.start), inside.start);
-  const isFirst = isBlank(text, start, span.start);
-  const end = endOfLine(text, span.end);
-  const rest = text.slice(span.end, Math.min(end, inside.end));
-  if (isFirst && start > inside.start && end <= inside.end && /^[^\S\r\n]*(\/\/.*|#.*)?\s*$/.test(rest))
-    return { start, end };
-  const spaces = /^[^\S\r\n]*/.exec(rest)?.[0].length ?? 0;
-  return { start: span.start, end: span.end + spaces };
+  const start = beforeIndentation(text, span.start);
+  REST_OF_LINE.lastIndex = span.end;
+  const isLine = start > inside.start && /[\r\n]/.test(text[start - 1] ?? '') && REST_OF_LINE.test(text);
+  if (isLine && REST_OF_LINE.lastIndex <= inside.end) return { start, end: REST_OF_LINE.lastIndex };
+  SPACES.lastIndex = span.end;
+  SPACES.test(text);
+  return { start: span.start, end: Math.min(SPACES.lastIndex, inside.end) };
+}
+
+/** Where the white space before an offset begins, on its own line. */
+export function beforeIndentation(text: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && /[^\S\r\n]/.test(text[at - 1] as string)) at -= 1;
+  return at;
 }

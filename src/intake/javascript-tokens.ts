@@ -8,6 +8,8 @@ const OPERATOR =
 const BEFORE_VALUE = new Set(
   'return typeof case in of delete void throw new else do instanceof await yield default extends'.split(' '),
 );
+/** No program nests deeper; what stands behind such a place is not read. */
+const DEEPEST = 1000;
 const CONDITIONS = new Set(['if', 'while', 'for', 'with']);
 const isLineEnd = (character: string | undefined): boolean =>
   character === '\n' || character === '\r' || character === '\u2028' || character === '\u2029';
@@ -36,7 +38,7 @@ class Lexer {
   }
 
   run(): Token[] {
-    while (this.#at < this.#text.length) this.#next();
+    while (this.#at < this.#text.length && this.#open.length <= DEEPEST) this.#next();
     return this.#tokens;
   }
 
@@ -54,6 +56,7 @@ class Lexer {
     else if (character === '`') this.#template(this.#at);
     else if (character === '}' && this.#open.at(-1)?.text === '${') this.#template(this.#at);
     else if (character === '/' && this.#pattern()) return;
+    else if (character < '0' && character !== '.' && character !== '$' && character !== '#') this.#operator();
     else if (!this.#match(NUMBER) && !this.#name()) this.#operator();
   }
 

@@ -124,7 +124,7 @@ class Reader {
     if (text === '(') return callee === '' ? 'group' : 'call';
     if (text === '[') return this.#isValueBefore(index) ? 'group' : 'list';
     const before = this.#tokens.at(index - 1);
-    if (this.#labels.has(index)) return 'object';
+    if (index === 0 || this.#labels.has(index)) return 'object';
     if (before.text === '=>' || this.#blocks.has(index)) return 'block';
     return BEFORE_OBJECT.has(before.text) ? 'object' : 'block';
   }

@@ -1,100 +1,140 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { createScanner, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { usage } from '../failure.ts';
-import { Secret } from '../profile/secret.ts';
 import type { Assignment, Format, Span } from './assignment.ts';
-import { lineFinder } from './lines.ts';
-import { separatedEntry } from './separated.ts';
+import { assignmentsOf, type Comma, DEEPEST, type Entry, malformed, memberSpan, tooDeep } from './data.ts';
 
-/** Deeper than any file of settings; the parser calls itself for each level. */
-const DEEPEST = 200;
-const LENIENT = { allowTrailingComma: true, disallowComments: false, allowEmptyContent: true };
-/** What may follow a member on its line if the whole line goes with it. */
-const COMMENT = /^[ \t]*(?:\/\/[^\r\n]*)?\r?\n?$/;
+const COMMA = 5;
+const END_OF_FILE = 17;
 
 /**
- * The texts of a JSON file by their keys, comments and trailing commas allowed. Several documents, one a line, count as
- * a list of them. Of two members with one key the last counts, as for JSON.parse.
- * @throws Failure exit 2 with the line where it is no JSON
+ * The texts of a JSON document, or of several one after the other (JSON lines), with comments and trailing commas
+ * allowed. Keys above a name are its scope, places in arrays count from 0.
+ * @throws Failure exit 2 naming the line
  */
 export function readJson(text: string): Assignment[] {
-  const whole = parsed(text);
-  if ('root' in whole) return assignmentsOf(text, [{ root: whole.root, scope: [], offset: 0 }]);
-  const lines = parsedLines(text);
-  if (lines) return assignmentsOf(text, lines);
-  throw usage(`not JSON${whole.where}`);
+  const documents = documentsOf(text);
+  const several = documents.length > 1;
+  return assignmentsOf(
+    text,
+    documents.flatMap(({ node }, index) => [...entriesOf(text, node, several ? [String(index)] : [])]),
+  );
 }
 
 export const json: Format = { name: 'JSON', kind: 'data', read: readJson };
 
 interface Document {
-  readonly root: Node | undefined;
-  readonly scope: readonly string[];
-  readonly offset: number;
+  readonly node: Node;
 }
 
-function parsed(text: string): { root: Node | undefined } | { where: string } {
-  if (depthOf(text) > DEEPEST) return { where: ': nested too deeply' };
+/** Each JSON value of the text; offsets are the text's own, since what was read before is blanked out. */
+function documentsOf(text: string): Document[] {
+  const plain = text.replace(/^\ufeff/, ' ');
+  const node = parsed(plain);
+  if (node) return [{ node }];
+  const lines = linesOf(plain).filter(({ start, end }) => /\S/.test(plain.slice(start, end)));
+  if (lines.length < 2 || !lines.every(({ start, end }) => /^\s*\{.*\}\s*$/s.test(plain.slice(start, end)))) {
+    throw malformed('JSON', text, firstError(plain));
+  }
+  return lines.map(({ start, end }) => {
+    const found = parsed(plain.slice(start, end));
+    if (!found) throw malformed('JSON', text, start);
+    return { node: moved(found, start) };
+  });
+}
+
+function parsed(text: string): Node | undefined {
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, LENIENT);
-  const [first] = errors;
-  if (!first) return { root };
-  return { where: ` (line ${lineFinder(text)(first.offset)}: ${wordsOf(printParseErrorCode(first.error))})` };
+  const node = tree(text, errors);
+  return node && errors.length === 0 ? node : undefined;
 }
 
-const wordsOf = (code: string): string => code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+function firstError(text: string): number {
+  const errors: ParseError[] = [];
+  tree(text, errors);
+  return errors[0]?.offset ?? 0;
+}
 
-/** A document a line, empty lines aside; undefined where that is not what it is. */
-function parsedLines(text: string): Document[] | undefined {
-  const documents: Document[] = [];
-  for (const { 0: line, index } of text.matchAll(/[^\r\n]*\S[^\r\n]*/g)) {
-    if (!/^\s*[{[]/.test(line)) return undefined;
-    const document = parsed(line);
-    if (!('root' in document)) return undefined;
-    documents.push({ root: document.root, scope: [String(documents.length + 1)], offset: index });
+function tree(text: string, errors: ParseError[]): Node | undefined {
+  if (isDeep(text)) throw tooDeep('JSON');
+  return parseTree(text, errors, { allowTrailingComma: true });
+}
+
+/** The parser calls itself for each bracket. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
+    if (bracket === '[' || bracket === '{') depth += 1;
+    else if (bracket === ']' || bracket === '}') depth -= 1;
+    if (depth > DEEPEST) return true;
   }
-  return documents.length > 1 ? documents : undefined;
+  return false;
 }
 
-/** The deepest nesting of brackets outside strings. */
-function depthOf(text: string): number {
-  let [depth, deepest] = [0, 0];
-  for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
-    if (token === '{' || token === '[') deepest = Math.max(deepest, ++depth);
-    else if (token === '}' || token === ']') depth -= 1;
-  }
-  return deepest;
+function linesOf(text: string): Span[] {
+  const lines: Span[] = [];
+  for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g))
+    lines.push({ start: index, end: index + line.length });
+  return lines;
 }
 
-function assignmentsOf(text: string, documents: readonly Document[]): Assignment[] {
-  const lineOf = lineFinder(text);
-  const found = new Map<string, Assignment>();
-  const add = (property: Node, key: string, value: Node, scope: readonly string[], offset: number): void => {
-    const span = spanOf(value, offset);
-    const id = JSON.stringify([...scope, key]);
-    found.delete(id);
-    found.set(id, {
-      name: key,
-      scope,
-      secret: new Secret(String(value.value)),
-      line: lineOf(span.start),
-      value: span,
-      entry: separatedEntry(text, spanOf(property, offset), COMMENT),
-    });
-  };
-  const visit = (node: Node, scope: readonly string[], offset: number): void => {
-    for (const [index, child] of (node.children ?? []).entries()) {
-      const [key, value] = child.type === 'property' ? (child.children ?? []) : [undefined, child];
-      if (!value) continue;
-      const name = key === undefined ? String(index) : String(key.value);
-      if (value.type === 'object' || value.type === 'array') visit(value, [...scope, name], offset);
-      else if (value.type === 'string' && key) add(child, name, value, scope, offset);
+function moved(node: Node, by: number): Node {
+  const children = node.children?.map((child) => moved(child, by));
+  return { ...node, offset: node.offset + by, ...(children ? { children } : {}) };
+}
+
+function* entriesOf(text: string, node: Node, scope: readonly string[]): Generator<Entry> {
+  const members = node.children ?? [];
+  const commas = commaFinder(text);
+  const spans = members.map(spanOf);
+  for (const [index, member] of members.entries()) {
+    const [key, value] = node.type === 'object' ? (member.children ?? []) : [undefined, member];
+    if (!value || (node.type === 'array' && value.type === 'string')) continue;
+    const name = key ? String(key.value) : String(index);
+    if (value.type !== 'string') yield* entriesOf(text, value, [...scope, name]);
+    else {
+      const inside = { start: node.offset + 1, end: node.offset + node.length - 1 };
+      yield {
+        name,
+        scope,
+        text: String(value.value),
+        value: spanOf(value),
+        entry: memberSpan(text, spans, index, inside, commas),
+      };
     }
-  };
-  for (const { root, scope, offset } of documents) if (root) visit(root, scope, offset);
-  return [...found.values()];
+  }
 }
 
-const spanOf = ({ offset, length }: Node, base: number): Span => ({
-  start: base + offset,
-  end: base + offset + length,
-});
+const spanOf = ({ offset, length }: Node): Span => ({ start: offset, end: offset + length });
+
+function commaFinder(text: string): Comma {
+  return (start, end) => {
+    const scanner = createScanner(text, true);
+    scanner.setPosition(start);
+    for (let kind: number = scanner.scan(); kind !== END_OF_FILE; kind = scanner.scan()) {
+      const offset = scanner.getTokenOffset();
+      if (offset >= end) return undefined;
+      if (kind === COMMA) return offset;
+    }
+    return undefined;
+  };
+}
+
+/**
+ * The code of a Jupyter notebook, cell by cell.
+ * @throws Failure exit 2
+ */
+export function notebookCells(text: string): { source: string; lines: Node[] }[] {
+  const root = parsed(text.replace(/^\ufeff/, ' '));
+  const cells = member(root, 'cells')?.children;
+  if (!cells) throw usage('this is not a Jupyter notebook');
+  return cells.flatMap((cell) => {
+    if (member(cell, 'cell_type')?.value !== 'code') return [];
+    const source = member(cell, 'source');
+    const lines = source?.type === 'array' ? (source.children ?? []) : source ? [source] : [];
+    return [{ source: lines.map(({ value }) => String(value)).join(''), lines }];
+  });
+}
+
+function member(node: Node | undefined, name: string): Node | undefined {
+  return node?.children?.find(({ children }) => children?.[0]?.value === name)?.children?.[1];
+}

@@ -1,42 +1,33 @@
-import { usage } from '../failure.ts';
 import type { Assignment, Format } from './assignment.ts';
+import { notebookCells } from './json.ts';
+import { lineFinder } from './lines.ts';
 import { readPython } from './python.ts';
 
 /**
- * The Python in the code cells of a Jupyter notebook (nbformat 3 and 4). Lines and places are those of the cells put
- * together: a notebook can be read, and not scrubbed.
+ * What the code cells of a Jupyter notebook assign, read as one Python program. A value's place is the JSON text of the
+ * lines that it stands on, so it cannot be replaced by itself: a notebook is read, not rewritten.
  * @throws Failure exit 2
  */
 function readNotebook(text: string): Assignment[] {
-  let notebook: unknown;
-  try {
-    notebook = JSON.parse(text);
-  } catch {
-    throw usage('not a notebook: it is no JSON');
+  const lines = notebookCells(text).flatMap(({ lines: cell }) => [
+    ...cell.map(({ value, offset, length }) => ({ source: String(value), offset, length })),
+    { source: '\n', offset: 0, length: 0 },
+  ]);
+  const source = lines.map((line) =>
+    /^\s*[%!?]/.test(line.source) ? line.source.replace(/\S/, '#') : line.source,
+  );
+  const starts: number[] = [];
+  let total = 0;
+  for (const line of source) {
+    starts.push(total);
+    total += line.length;
   }
-  const found = cellsOf(notebook).flatMap((source) => readPython(source));
-  return found.map((assignment) => ({ ...assignment, line: lineOf(text, assignment) }));
+  const lineOf = lineFinder(text);
+  return readPython(source.join('')).map((assignment) => {
+    const index = starts.findLastIndex((start) => start <= assignment.value.start);
+    const { offset = 0, length = 0 } = lines[index] ?? {};
+    return { ...assignment, line: lineOf(offset), value: { start: offset, end: offset + length } };
+  });
 }
 
-export const notebook: Format = { name: 'notebook', kind: 'data', read: readNotebook };
-
-function cellsOf(notebook: unknown): string[] {
-  const sheets = [notebook, ...list(member(notebook, 'worksheets'))];
-  const cells = sheets.flatMap((sheet) => list(member(sheet, 'cells')));
-  return cells
-    .filter((cell) => member(cell, 'cell_type') === 'code')
-    .map((cell) => member(cell, 'source') ?? member(cell, 'input'))
-    .map((source) => (Array.isArray(source) ? source.join('') : String(source ?? '')));
-}
-
-/** The line of the notebook that holds the value, or the first. */
-function lineOf(text: string, { secret }: Assignment): number {
-  const at = text.indexOf(JSON.stringify(secret.reveal()).slice(1, -1));
-  return at < 0 ? 1 : text.slice(0, at).split('\n').length;
-}
-
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-
-function member(value: unknown, key: string): unknown {
-  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[key] : undefined;
-}
+export const notebook: Format = { name: 'Jupyter notebook', kind: 'data', read: readNotebook };

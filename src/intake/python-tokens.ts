@@ -5,6 +5,8 @@ const NUMBER = /\.?[0-9][\w.]*/y;
 const OPERATOR = /->|(?:\*\*|\/\/|>>|<<|[-+*/%@&|^=<>!:])=|[\s\S]/y;
 const PREFIX = /^(?:[rbfut]|[bft]r|r[bft]|ur)$/i;
 const TAB = 8;
+/** Python itself refuses more than 200 brackets inside each other. */
+const DEEPEST = 200;
 
 /**
  * The tokens of Python source. Line ends count only outside brackets, as in Python; each says how far the next line is
@@ -27,7 +29,7 @@ class Lexer {
 
   run(): Token[] {
     this.#lineStart();
-    while (this.#at < this.#text.length) this.#next();
+    while (this.#at < this.#text.length && this.#depth <= DEEPEST) this.#next();
     return this.#tokens;
   }
 

@@ -1,6 +1,5 @@
 import type { Assignment, Format } from './assignment.ts';
 import { assignmentsOf, type Entry } from './data.ts';
-import { endOfLine, startOfLine } from './lines.ts';
 
 const PIECE = /'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])|([^\s'"\\;&|<>()`$#]+|#)/y;
 const NAME = /[A-Za-z_]\w*(?==)/y;
@@ -62,11 +61,20 @@ function word(text: string, start: number): { value: string | undefined; end: nu
   return { value, end };
 }
 
+const LONGEST_WRITER = 64;
+const REST_OF_LINE = /[^\S\r\n]*;?[^\S\r\n]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|$)/y;
+const SEPARATOR = /[^\S\r\n]*(?:;[^\S\r\n]*)?/y;
+
 /** The whole line where it holds nothing else, otherwise the assignment and the space behind it. */
 function entryOf(text: string, start: number, end: number): { start: number; end: number } {
-  const line = { start: startOfLine(text, start), end: endOfLine(text, end) };
-  const before = text.slice(line.start, start);
-  const after = text.slice(end, line.end);
-  if (WRITERS.test(before) && /^[^\S\r\n]*;?[^\S\r\n]*(#.*)?[\r\n]*$/.test(after)) return line;
-  return { start, end: end + (/^[^\S\r\n]*(;[^\S\r\n]*)?/.exec(after)?.[0].length ?? 0) };
+  let first = start;
+  while (first > 0 && start - first < LONGEST_WRITER && !/[\r\n]/.test(text[first - 1] as string)) first -= 1;
+  const isFirst = first === 0 || /[\r\n]/.test(text[first - 1] as string);
+  REST_OF_LINE.lastIndex = end;
+  if (isFirst && WRITERS.test(text.slice(first, start)) && REST_OF_LINE.test(text)) {
+    return { start: first, end: REST_OF_LINE.lastIndex };
+  }
+  SEPARATOR.lastIndex = end;
+  SEPARATOR.test(text);
+  return { start, end: SEPARATOR.lastIndex };
 }

@@ -90,5 +90,14 @@ function commaFinder({ tokens }: AST.TOMLProgram): Comma {
   const commas = tokens
     .filter(({ value, type }) => value === ',' && type === 'Punctuator')
     .map(({ range }) => range[0]);
-  return (start, end) => commas.find((offset) => offset >= start && offset < end);
+  return (start, end) => {
+    let [low, high] = [0, commas.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((commas[middle] as number) < start) low = middle + 1;
+      else high = middle;
+    }
+    const found = commas[low];
+    return found !== undefined && found < end ? found : undefined;
+  };
 }

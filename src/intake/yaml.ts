@@ -14,14 +14,13 @@ import {
 import { usage } from '../failure.ts';
 import { Secret } from '../profile/secret.ts';
 import type { Assignment, Format, Span } from './assignment.ts';
-import { endOfLine, lineFinder, startOfLine } from './lines.ts';
-import { separatedEntry } from './separated.ts';
+import { memberSpan, wholeLines } from './data.ts';
+import { lineFinder, startOfLine } from './lines.ts';
 
 /** The parser calls itself for each level. */
 const DEEPEST = 100;
 /** What following aliases may come to: a few lines can stand for billions. */
 const MOST_VALUES = 20_000;
-const COMMENT = /^[ \t]*(?:#[^\r\n]*)?\r?\n?$/;
 /** An environment variable in a list, as in a compose file: `- NAME=value`. */
 const VARIABLE = /^([A-Za-z_]\w*)=(.+)$/s;
 
@@ -115,7 +114,7 @@ class Reader {
       const at = this.#text.indexOf(value, whole.start);
       if (at < 0 || at >= whole.end) continue;
       const span = { start: at, end: at + value.length };
-      this.#add(name, scope, { value }, span, list.flow ? undefined : this.#lines(whole));
+      this.#add(name, scope, { value }, span, list.flow ? undefined : wholeLines(this.#text, whole));
     }
   }
 
@@ -142,20 +141,27 @@ class Reader {
     const pair = map.items[index];
     if (!isPair(pair) || !isScalar(pair.key) || !isScalar(pair.value)) return undefined;
     const member = { start: spanOf(pair.key).start, end: spanOf(pair.value).end };
-    if (map.flow) return separatedEntry(this.#text, member, COMMENT);
+    if (map.flow) return this.#flowEntry(map, index);
     if (map.items.length === 1) return undefined; // an empty mapping would become null
     const isFirstOfLine = /^[ ]*$/.test(
       this.#text.slice(startOfLine(this.#text, member.start), member.start),
     );
-    if (isFirstOfLine) return this.#lines(member);
+    if (isFirstOfLine) return wholeLines(this.#text, member);
     const following = map.items[index + 1];
     return isScalar(following?.key) ? { start: member.start, end: spanOf(following.key).start } : undefined;
   }
 
-  /** Whole lines. A block scalar ends behind its line end already. */
-  #lines({ start, end }: Span): Span {
-    const isEnded = this.#text[end - 1] === '\n';
-    return { start: startOfLine(this.#text, start), end: isEnded ? end : endOfLine(this.#text, end) };
+  #flowEntry(map: YAMLMap, index: number): Span {
+    const members = map.items.map(({ key, value }) => ({
+      start: spanOf(key as Scalar).start,
+      end: spanOf((value ?? key) as Scalar).end,
+    }));
+    const whole = spanOf(map);
+    const inside = { start: whole.start + 1, end: whole.end - 1 };
+    return memberSpan(this.#text, members, index, inside, (start, end) => {
+      const at = this.#text.indexOf(',', start);
+      return at < 0 || at >= end ? undefined : at;
+    });
   }
 }
 
