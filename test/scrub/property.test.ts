@@ -1,0 +1,240 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Format } from '../../src/intake/assignment.ts';
+import { candidatesOf } from '../../src/intake/candidates.ts';
+import { dotenv } from '../../src/intake/dotenv.ts';
+import { javascript } from '../../src/intake/javascript.ts';
+import { python } from '../../src/intake/python.ts';
+import { type Chains, environmentUnder, proposedChains } from '../../src/scrub/account.ts';
+import { type ScrubReport, scrubFiles } from '../../src/scrub/scrub.ts';
+import { generatedKeys, type Keys } from '../support/credentials.ts';
+import { smallJson } from './lists.ts';
+
+/** Scrubs one file in a folder of its own, with what an import would have stored. */
+async function scrubbed(name: string, text: string, format: Format) {
+  const folder = mkdtempSync(join(tmpdir(), 'twvault-test-'));
+  const path = join(folder, name);
+  try {
+    writeFileSync(path, text);
+    const findings = candidatesOf([{ path, assignments: format.read(text.replace(/^\ufeff/, '')) }]);
+    let shown = '';
+    const report: ScrubReport = await scrubFiles(
+      [{ path, format }],
+      findings,
+      { chain: proposedChains(findings) },
+      {
+        env: { PATH: process.env.PATH },
+        show: (diff) => {
+          shown += diff;
+        },
+        confirm: async () => true,
+      },
+    );
+    return {
+      report,
+      after: readFileSync(path, 'utf8'),
+      shown,
+      environment: await environmentOf(report, proposedChains(findings)),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What `twvault exec` would hand over. */
+function environmentOf({ projects: [project] }: ScrubReport, chains: Chains) {
+  return project ? environmentUnder(project.profile, chains, project, { PATH: process.env.PATH }) : {};
+}
+
+/** The values that a scrubbed Python text gives its names when it really runs. */
+function ranAsPython(code: string, env: Readonly<Record<string, string>>): string[] {
+  const names = JSON.stringify(NAMES.flatMap((name) => [name, name.toUpperCase()]));
+  const program = `import sys\nspace = {}\nexec(compile(sys.stdin.buffer.read(), 'keys', 'exec'), space)\nprint()\nprint(*[space[name] for name in ${names} if name in space])`;
+  const output = execFileSync('python3', ['-c', program], { input: code, env: { ...env }, encoding: 'utf8' });
+  return output.trimEnd().split('\n').at(-1)?.split(' ') ?? [];
+}
+
+const NAMES = ['consumer_key', 'consumer_secret', 'access_token', 'access_token_secret'] as const;
+const keyed = (keys: Keys): [string, string][] => {
+  const values = Object.values(keys);
+  return NAMES.map((name, at) => [name, values[at] as string]);
+};
+
+const text = fc
+  .stringMatching(/^[ -~\u00e4\u4e2d\ud83d]{0,12}$/u)
+  .map((raw) => raw.replace(/[\\"'`#$\r\n\ud83d]/g, ''));
+const lineEnd = fc.constantFrom('\n', '\r\n');
+const mark = fc.constantFrom('', '\ufeff');
+const last = fc.boolean();
+
+/** Keys among other lines, in any order of both. */
+function mixed(lines: fc.Arbitrary<string>, keyLines: (keys: Keys) => fc.Arbitrary<string>[]) {
+  return fc.record({ others: fc.array(lines, { maxLength: 6 }), end: lineEnd, mark, last }).chain((base) => {
+    const keys = generatedKeys();
+    return fc
+      .tuple(
+        fc.tuple(...keyLines(keys)),
+        fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
+        fc.array(fc.nat(9), { minLength: 6, maxLength: 6 }),
+      )
+      .map(([rows, order, places]) => {
+        const all = order.map((at) => rows[at] as string);
+        base.others.forEach((other, at) => {
+          all.splice((places[at] ?? 0) % (all.length + 1), 0, other);
+        });
+        return { keys, before: base.mark + all.join(base.end) + (base.last ? base.end : '') };
+      });
+  });
+}
+
+function expectClean({ report, after, shown }: Awaited<ReturnType<typeof scrubbed>>, keys: Keys): void {
+  expect(report.files.map(({ failure }) => failure?.message)).toEqual([undefined]);
+  expect(report.files[0]).toMatchObject({ state: 'scrubbed', remains: [] });
+  for (const value of Object.values(keys)) {
+    for (const form of [value, Buffer.from(value).toString('base64'), [...value].reverse().join('')]) {
+      expect(after).not.toContain(form);
+      expect(shown).not.toContain(form);
+    }
+  }
+}
+
+/** All lines of the old text that hold no value stand in the new one, in their order. */
+function expectRest(before: string, after: string, keys: Keys): void {
+  const values = Object.values(keys);
+  let at = 0;
+  const pieces = before.split(new RegExp(`^[^\\r\\n]*(?:${values.join('|')})[^\\r\\n]*`, 'm'));
+  for (const piece of pieces) {
+    const found = after.indexOf(piece.replace(/^\ufeff/, ''), at);
+    expect(found).toBeGreaterThanOrEqual(at);
+    at = found + piece.length;
+  }
+  expect(after.startsWith('\ufeff')).toBe(before.startsWith('\ufeff'));
+}
+
+const quoted = (value: string): fc.Arbitrary<string> => fc.constantFrom(`'${value}'`, `"${value}"`);
+
+test('any Python file', { timeout: 120_000 }, async () => {
+  const other = fc.oneof(
+    text.map((word) => `# ${word}`),
+    text.map((word) => `name = "${word}"`),
+    text.map((word) => `print('${word}', """${word}""")`),
+    fc.constantFrom(
+      '',
+      'import sys',
+      'import os',
+      'from os import path',
+      'if True:\n    pass',
+      'x = {"a": 1, "b": [2]}',
+      'os = "linux"',
+    ),
+  );
+  const rows = (keys: Keys): fc.Arbitrary<string>[] =>
+    keyed(keys).map(([name, value]) =>
+      fc.oneof(
+        quoted(value).map((literal) => `${name.toUpperCase()} = ${literal}`),
+        quoted(value).map((literal) => `${name}: str = ${literal}  # mine`),
+        quoted(value).map(
+          (literal) => `import os; ${name} = os.getenv("MY_${name.toUpperCase()}") or ${literal}`,
+        ),
+        quoted(value).map(
+          (literal) => `${name} = (${literal.slice(0, 9)}${literal[0]} ${literal[0]}${literal.slice(9)})`,
+        ),
+      ),
+    );
+  await fc.assert(
+    fc.asyncProperty(mixed(other, rows), async ({ keys, before }) => {
+      const result = await scrubbed('keys.py', before, python);
+      expectClean(result, keys);
+      expect(result.report.files[0]?.unchecked).toBeUndefined();
+      expect(ranAsPython(result.after, result.environment)).toEqual(Object.values(keys));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('any JavaScript file', { timeout: 120_000 }, async () => {
+  const other = fc.oneof(
+    text.map((word) => `// ${word}`),
+    text.map((word) => `var name = "${word}";`),
+    text.map((word) => `f('${word}', \`${word}\`);`),
+    fc.constantFrom(
+      '',
+      "'use strict';",
+      'if (1 < 2) { }',
+      'var o = { a: 1, b: [2] };',
+      'var process = globalThis.process;',
+    ),
+  );
+  const rows = (keys: Keys): fc.Arbitrary<string>[] =>
+    keyed(keys).map(([name, value]) =>
+      fc.oneof(
+        quoted(value).map((literal) => `exports.${name} = ${literal};`),
+        quoted(value).map((literal) => `var ${name.toUpperCase()} = ${literal}`),
+        quoted(value).map((literal) => `var ${name} = process.env.MY_${name.toUpperCase()} || ${literal};`),
+        fc.constant(`var ${name} = \`${value}\`;`),
+      ),
+    );
+  await fc.assert(
+    fc.asyncProperty(mixed(other, rows), async ({ keys, before }) => {
+      expectClean(await scrubbed('keys.js', before, javascript), keys);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('any dotenv file', { timeout: 120_000 }, async () => {
+  const other = fc.oneof(
+    text.map((word) => `# ${word}`),
+    text.map((word) => `NAME="${word}"`),
+    fc.constantFrom('', 'DEBUG=1', 'export PORT = 80'),
+  );
+  const rows = (keys: Keys): fc.Arbitrary<string>[] =>
+    keyed(keys).map(([name, value]) =>
+      fc.oneof(
+        quoted(value).map((literal) => `${name.toUpperCase()}=${literal}`),
+        fc.constantFrom(`export ${name} = ${value}`, `TWITTER_${name.toUpperCase()}=${value} # mine`),
+      ),
+    );
+  await fc.assert(
+    fc.asyncProperty(mixed(other, rows), async ({ keys, before }) => {
+      const result = await scrubbed('.env', before, dotenv);
+      expectClean(result, keys);
+      expectRest(before, result.after, keys);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('any JSON object', { timeout: 120_000 }, async () => {
+  const member = fc.tuple(
+    fc.stringMatching(/^[a-z]{5}$/),
+    fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)),
+  );
+  const input = fc.record({
+    others: fc.uniqueArray(member, { maxLength: 5, selector: ([name]) => name }),
+    indent: fc.constantFrom(0, 2),
+    places: fc.array(fc.nat(9), { minLength: 5, maxLength: 5 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(input, async ({ others, indent, places }) => {
+      const keys = generatedKeys();
+      const members: [string, unknown][] = keyed(keys);
+      others.forEach((other, at) => {
+        members.splice((places[at] ?? 0) % (members.length + 1), 0, other);
+      });
+      const result = await scrubbed(
+        'keys.json',
+        JSON.stringify(Object.fromEntries(members), null, indent),
+        smallJson,
+      );
+      expectClean(result, keys);
+      const rest = members.filter(([name]) => !(NAMES as readonly string[]).includes(name));
+      expect(Object.entries(JSON.parse(result.after) as object)).toEqual(rest);
+    }),
+    { numRuns: 100 },
+  );
+});
