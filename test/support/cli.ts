@@ -21,6 +21,8 @@ interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly env?: Variables;
   readonly cwd?: string;
+  /** Another way to the program than the usual one. */
+  readonly script?: string;
 }
 
 /** A folder that goes with the test. */
@@ -47,13 +49,17 @@ export class User {
 
   /** Runs the command to its end. */
   run(args: readonly string[], options: RunOptions = {}): Result {
-    const { status, signal, stdout, stderr } = spawnSync(process.execPath, [TWVAULT, ...args], {
-      input: options.input ?? '',
-      env: { ...this.env, ...options.env } as NodeJS.ProcessEnv,
-      cwd: options.cwd ?? join(this.root, 'work'),
-      encoding: 'utf8',
-      timeout: 60_000,
-    });
+    const { status, signal, stdout, stderr } = spawnSync(
+      process.execPath,
+      [options.script ?? TWVAULT, ...args],
+      {
+        input: options.input ?? '',
+        env: { ...this.env, ...options.env } as NodeJS.ProcessEnv,
+        cwd: options.cwd ?? join(this.root, 'work'),
+        encoding: 'utf8',
+        timeout: 60_000,
+      },
+    );
     return { status, signal, stdout, stderr };
   }
 
