@@ -25,7 +25,8 @@ const ENTRY = [
   '    - id: twvault',
   '      name: twvault (credentials of X)',
   '      language: system',
-  `      entry: sh -c '${SHARED_COMMAND}'`,
+  '      entry: >-',
+  `        sh -c '${SHARED_COMMAND}'`,
   '      pass_filenames: false',
   '      always_run: true',
 ];
