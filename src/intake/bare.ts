@@ -22,12 +22,6 @@ function readBare(text: string): Assignment[] {
 
 export const bare: Format = { name: 'bare values', kind: 'data', read: readBare };
 
-/** Whether a text has values that only their shape names. */
-export const isBare = (text: string): boolean => {
-  for (const _ of entries(text)) return true;
-  return false;
-};
-
 function* entries(text: string): Generator<Entry> {
   const rows = rowsOf(text);
   let group = 0;

@@ -49,8 +49,7 @@ export function wholeLines(text: string, { start, end }: Span): Span {
 }
 
 /** Whether nothing but white space stands in a stretch of text. */
-export const isBlank = (text: string, start: number, end: number): boolean =>
-  !/\S/.test(text.slice(start, end));
+const isBlank = (text: string, start: number, end: number): boolean => !/\S/.test(text.slice(start, end));
 
 /**
  * The stretch to take out for one of the members that commas separate in brackets: with its comma, with the comma before
@@ -92,7 +91,7 @@ function withLine(text: string, span: Span, inside: Span): Span {
 }
 
 /** Where the white space before an offset begins, on its own line. */
-export function beforeIndentation(text: string, offset: number): number {
+function beforeIndentation(text: string, offset: number): number {
   let at = offset;
   while (at > 0 && /[^\S\r\n]/.test(text[at - 1] as string)) at -= 1;
   return at;

@@ -15,7 +15,7 @@ import { toml } from './toml.ts';
 import { yaml } from './yaml.ts';
 
 /** Every format with the endings of its files. A new one is a file beside this and a line here. */
-export const FORMATS: readonly (readonly [Format, readonly string[]])[] = [
+const FORMATS: readonly (readonly [Format, readonly string[]])[] = [
   [python, ['.py', '.pyw']],
   [notebook, ['.ipynb']],
   [javascript, ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx']],

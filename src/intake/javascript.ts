@@ -9,7 +9,7 @@ import { isClosing, isOpening, Tokens } from './tokens.ts';
  * Strings that JavaScript or TypeScript source gives a name: declarations, properties, class fields, arguments of
  * calls, defaults of environment variables. The text is only looked at, never run.
  */
-export function readJavaScript(text: string): Assignment[] {
+function readJavaScript(text: string): Assignment[] {
   return new Reader(text).run();
 }
 

@@ -29,7 +29,7 @@ const VARIABLE = /^([A-Za-z_]\w*)=(.+)$/s;
  * followed, and of several documents each has a number.
  * @throws Failure exit 2 with the line where it is no YAML
  */
-export function readYaml(text: string): Assignment[] {
+function readYaml(text: string): Assignment[] {
   if (isTooDeep(text)) throw usage('not YAML that can be read: nested too deeply');
   const documents = parseAllDocuments(text, {
     schema: 'failsafe',

@@ -12,7 +12,7 @@ interface Origin {
 }
 
 /** What stands for the path of what lies in no file. */
-export const NOWHERE = {
+const NOWHERE = {
   commit: '(commit message)',
   tag: '(tag message)',
   unreachable: '(unreachable)',
