@@ -48,9 +48,6 @@ export function wholeLines(text: string, { start, end }: Span): Span {
   return { start: startOfLine(text, start), end: isAtLineStart ? end : endOfLine(text, end) };
 }
 
-/** Whether nothing but white space stands in a stretch of text. */
-const isBlank = (text: string, start: number, end: number): boolean => !/\S/.test(text.slice(start, end));
-
 /**
  * The stretch to take out for one of the members that commas separate in brackets: with its comma, with the comma before
  * it where it is the last, and with its whole line where nothing else stands there.
