@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { diverted } from '../standin/divert.mjs';
@@ -121,6 +122,39 @@ describe.runIf(hasTweepy())('bot.py', () => {
       status: 1,
       stderr: expect.stringMatching(/^bot: CONSUMER_KEY is not set\n.*twvault exec --as tutorial/),
     });
+  });
+
+  test("the tutorial's own two files go on working after import --scrub", async () => {
+    const ada = account('ada');
+    const { port, posts, close } = await startStandIn({ accounts: [ada] });
+    onTestFinished(close);
+    const user = new User().withFileVault();
+    const folder = join(user.root, 'work');
+    const credentials = [
+      `CONSUMER_KEY = "${ada.api_key}"`,
+      `CONSUMER_SECRET = '${ada.api_secret}'  # never share`,
+      `ACCESS_TOKEN = "${ada.access_token}"`,
+      `ACCESS_TOKEN_SECRET = "${ada.access_token_secret}"`,
+    ];
+    const script = [
+      'import tweepy, twitter_credentials as keys',
+      'auth = tweepy.OAuthHandler(keys.CONSUMER_KEY, keys.CONSUMER_SECRET)',
+      'auth.set_access_token(keys.ACCESS_TOKEN, keys.ACCESS_TOKEN_SECRET)',
+      'api = tweepy.API(auth)',
+      'api.update_status("after " + api.verify_credentials().screen_name)',
+    ];
+    writeFileSync(join(folder, 'twitter_credentials.py'), `${credentials.join('\n')}\n`);
+    writeFileSync(join(folder, 'bot.py'), `${script.join('\n')}\n`);
+
+    user.must(['import', 'twitter_credentials.py', '--scrub', '--yes']);
+
+    const scrubbed = readFileSync(join(folder, 'twitter_credentials.py'), 'utf8');
+    for (const key of [ada.api_key, ada.api_secret, ada.access_token, ada.access_token_secret])
+      expect(scrubbed).not.toContain(key);
+    user.env = { ...user.env, ...diverted(port) };
+    const args = ['exec', '--as', 'tutorial', '--', PYTHON, 'bot.py'];
+    expect(await user.start(args)).toMatchObject({ status: 0, stderr: '' });
+    expect(posts.map(({ text, account: { username } }) => [username, text])).toEqual([['ada', 'after ada']]);
   });
 
   test("tweepy's older half works as well: form parameters, signed", async () => {
