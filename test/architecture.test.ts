@@ -117,6 +117,7 @@ describe('the layers', () => {
         'run/environment.ts', // fills the child's environment
         'unlock/sealed-identity.ts', // hands the passphrase to scrypt
         'vault/fingerprints.ts', // takes fingerprints
+        'x/offline.ts', // decodes what OAuth 2.0 tokens say of themselves
         'x/client.ts', // hands credentials to the library that signs with them
       ].sort(),
     );
