@@ -45,9 +45,13 @@ export class World {
       },
     });
     this.#port = port;
+    this.closing(close);
+    return this;
+  }
+
+  closing(close: () => Promise<void>): void {
     this.#close = close;
     onTestFinished(close);
-    return this;
   }
 
   /** X goes away: connections are refused from now on. */
