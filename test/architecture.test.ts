@@ -124,6 +124,8 @@ describe('the layers', () => {
         'scrub/syntax.ts', // lets Python compare, over standard input
         'unlock/sealed-identity.ts', // hands the passphrase to scrypt
         'vault/fingerprints.ts', // takes fingerprints
+        'x/offline.ts', // decodes what OAuth 2.0 tokens say of themselves
+        'x/client.ts', // hands credentials to the library that signs with them
       ].sort(),
     );
   });

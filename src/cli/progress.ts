@@ -10,8 +10,13 @@ const CLEAR = '\r\u001b[K';
 export class ProgressLine {
   /** Whether there is a terminal to draw on. */
   readonly isShown = isatty(2);
-  #next = Date.now() + PATIENCE;
+  #next: number;
   #isDrawn = false;
+
+  /** @param patience how long in milliseconds nothing is shown */
+  constructor(patience = PATIENCE) {
+    this.#next = Date.now() + patience;
+  }
 
   /** @param text makes the line, and is called only when it is drawn */
   show(text: () => string): void {

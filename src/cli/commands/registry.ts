@@ -16,6 +16,7 @@ export const COMMANDS = {
   export: () => import('./export.ts'),
   scan: () => import('./scan.ts'),
   guard: () => import('./guard.ts'),
+  verify: () => import('./verify.ts'),
   doctor: () => import('./doctor.ts'),
 } as const;
 
