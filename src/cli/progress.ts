@@ -9,19 +9,25 @@ const CLEAR = '\r\u001b[K';
 /** A line on the terminal that says how far long work is. */
 export class ProgressLine {
   /** Whether there is a terminal to draw on. */
-  readonly isShown = isatty(2);
+  readonly isShown = isatty(2) && process.env.TERM !== 'dumb';
   #next: number;
   #isDrawn = false;
 
-  /** @param patience how long in milliseconds nothing is shown */
-  constructor(patience = PATIENCE) {
+  readonly #every: number;
+
+  /**
+   * @param patience how long nothing is shown, in milliseconds
+   * @param every how long a picture stays at least, in milliseconds
+   */
+  constructor(patience = PATIENCE, every = EVERY) {
     this.#next = Date.now() + patience;
+    this.#every = every;
   }
 
   /** @param text makes the line, and is called only when it is drawn */
   show(text: () => string): void {
     if (!this.isShown || Date.now() < this.#next) return;
-    this.#next = Date.now() + EVERY;
+    this.#next = Date.now() + this.#every;
     this.#isDrawn = true;
     write(`${CLEAR}twvault: ${text()}`);
   }

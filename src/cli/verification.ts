@@ -17,7 +17,7 @@ const SIDE_BY_SIDE = 4;
 export async function verifyProfiles(
   vault: Vault,
   profiles: readonly string[],
-  { isOffline = false, env = {} as NodeJS.ProcessEnv } = {},
+  { isOffline = false } = {},
 ): Promise<Verification[]> {
   const { Verifier } = await import('../x/verification.ts');
   const verifier = new Verifier();
@@ -32,7 +32,7 @@ export async function verifyProfiles(
     }
   }
   if (isOffline) return subjects.map((subject) => verifier.offline(subject));
-  const line = new ProgressLine(0);
+  const line = new ProgressLine(0, 0);
   let done = 0;
   const show = (): void => line.show(() => `verified ${done} of ${subjects.length} ...`);
   show();

@@ -61,7 +61,7 @@ async function add(context: Context, name: string, options: Options): Promise<vo
 /** What X says, with its exit code; the profile is stored whatever that is. */
 async function verify(context: Context, vault: Vault, name: string): Promise<void> {
   const { explain, leaveBy, tableOf, verifyProfiles } = await import('../verification.ts');
-  const verifications = await verifyProfiles(vault, [name], { env: context.env });
+  const verifications = await verifyProfiles(vault, [name]);
   print(tableOf(verifications));
   for (const verification of verifications) await explain(verification);
   leaveBy(verifications);

@@ -30,7 +30,7 @@ async function verify(context: Context, given: readonly string[], options: Optio
   const vault = await vaultOf(context);
   const profiles = all ? await vault.names() : await named(context, vault, names);
   checkSome(profiles);
-  const verifications = await verifyProfiles(vault, profiles, { isOffline, env: context.env });
+  const verifications = await verifyProfiles(vault, profiles, { isOffline });
   if (isJson) printJson(verifications);
   else print(tableOf(verifications));
   for (const verification of verifications) await explain(verification, isOffline);
