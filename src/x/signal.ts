@@ -1,5 +1,6 @@
 import { ApiPartialResponseError, ApiRequestError, ApiResponseError } from 'twitter-api-v2';
 import { Failure } from '../failure.ts';
+import { hasProxy } from './network.ts';
 import { causeOf, type Headers, isTimeout, isTlsFailure } from './transport.ts';
 
 /** What of a failed request may be told: never its headers, never X's free text. */
@@ -14,6 +15,8 @@ export interface Signal {
   readonly network?: 'timeout' | 'tls' | 'name' | 'refused' | 'other';
   /** The operating system's or OpenSSL's code for it. */
   readonly networkCode?: string;
+  /** Whether a proxy stood between, whose name or port it may be about. */
+  readonly isProxied?: boolean;
   /** When a rate limit ends, in milliseconds since 1970. */
   readonly reset?: number;
   /** How far this machine's clock is ahead of X's, in seconds. */
@@ -81,6 +84,7 @@ function ofNetwork(error: ApiRequestError | ApiPartialResponseError): Signal {
     codes: [],
     problem: '',
     network: kindOf(cause),
+    isProxied: hasProxy(),
     ...(code === undefined ? {} : { networkCode: code }),
   };
 }

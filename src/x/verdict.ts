@@ -271,26 +271,28 @@ function readWriteHint(): string {
   return `set the app's permissions to Read and write in ${CONSOLE}, then regenerate the access token and secret`;
 }
 
-function networkText({ network, networkCode }: Signal): string {
+function networkText({ network, networkCode, isProxied }: Signal): string {
   const end = 'the credentials were not tested';
   switch (network) {
     case 'timeout':
-      return `X did not answer in time: ${end}`;
+      return `X${isProxied ? ' or the proxy' : ''} did not answer in time: ${end}`;
     case 'tls':
       return `the certificate of api.x.com cannot be trusted here (${networkCode}): ${end}`;
     case 'name':
-      return `the network does not find api.x.com (${networkCode}): ${end}`;
+      return `the network does not find ${isProxied ? 'the proxy' : 'api.x.com'} (${networkCode}): ${end}`;
     case 'refused':
-      return `the connection was refused (${networkCode}): ${end}`;
+      return `the connection to ${isProxied ? 'the proxy' : 'api.x.com'} was refused (${networkCode}): ${end}`;
     default:
-      return `the connection failed${networkCode ? ` (${networkCode})` : ''}: ${end}`;
+      return `the connection${isProxied ? ' through the proxy' : ''} failed${networkCode ? ` (${networkCode})` : ''}: ${end}`;
   }
 }
 
-function networkHint({ network }: Signal): string {
+function networkHint({ network, isProxied }: Signal): string {
   return network === 'tls'
     ? 'something reads along or the clock is off; if it is a proxy of yours, set NODE_EXTRA_CA_CERTS to its certificate'
-    : 'check the network; behind a proxy set HTTPS_PROXY';
+    : isProxied
+      ? 'check HTTPS_PROXY and the network; NO_PROXY=api.x.com goes round the proxy'
+      : 'check the network; behind a proxy set HTTPS_PROXY';
 }
 
 /** HH:MM in this machine's time zone. */
