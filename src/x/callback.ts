@@ -13,6 +13,18 @@ const LAST_PAGE_MS = 3000;
 /** The address that X's console has to know for a port. */
 export const redirectFor = (port: number): string => `http://${HOST}:${port}${CALLBACK}`;
 
+/** A promise that is settled from outside. */
+class Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve: (value: T) => void = () => {};
+
+  constructor() {
+    this.promise = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+  }
+}
+
 /** What the browser brought back: a code, or X's word for why there is none. */
 export type Return = { readonly code: Secret } | { readonly error: string };
 
@@ -24,9 +36,9 @@ export class CallbackListener {
   readonly #server: Server;
   readonly #port: number;
   readonly #isOurs: (state: string) => boolean;
-  readonly #returned = Promise.withResolvers<Return>();
-  readonly #page = Promise.withResolvers<Page>();
-  readonly #shown = Promise.withResolvers<void>();
+  readonly #returned = new Deferred<Return>();
+  readonly #page = new Deferred<Page>();
+  readonly #shown = new Deferred<void>();
   #isTaken = false;
 
   private constructor(port: number, isOurs: (state: string) => boolean) {
@@ -54,9 +66,8 @@ export class CallbackListener {
   async show(page: Page): Promise<void> {
     this.#page.resolve(page);
     if (!this.#isTaken) return;
-    const limit = Promise.withResolvers<void>();
-    const timer = setTimeout(limit.resolve, LAST_PAGE_MS);
-    await Promise.race([this.#shown.promise, limit.promise]);
+    const timer = setTimeout(() => this.#shown.resolve(), LAST_PAGE_MS);
+    await this.#shown.promise;
     clearTimeout(timer);
   }
 
@@ -73,23 +84,34 @@ export class CallbackListener {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
-    const url = URL.parse(request.url ?? '', `http://${HOST}`);
+    const [path, query = ''] = (request.url ?? '').split(/\?(.*)/s);
+    const parameters = new URLSearchParams(query);
+    const fault = this.#faultOf(request, path, parameters);
+    if (fault !== undefined) send(response, fault, REFUSED);
+    else if (path === RESULT) void this.#answer(response);
+    else this.#take(parameters, response);
+  }
+
+  /** The HTTP status of a request that does not count. */
+  #faultOf(
+    request: IncomingMessage,
+    path: string | undefined,
+    parameters: URLSearchParams,
+  ): number | undefined {
     // A page elsewhere could have its own name point here; the browser then sends that name.
-    if (request.headers.host !== `${HOST}:${this.#port}` || !url) return refuse(response, 421);
-    if (request.method !== 'GET') return refuse(response, 405);
-    if (url.pathname === RESULT && this.#isTaken) return void this.#answer(response);
-    if (url.pathname !== CALLBACK) return refuse(response, 404);
-    this.#take(url.searchParams, response);
+    if (request.headers.host !== `${HOST}:${this.#port}`) return 421;
+    if (request.method !== 'GET') return 405;
+    if (path === RESULT) return this.#isTaken ? undefined : 404;
+    if (path !== CALLBACK) return 404;
+    if (this.#isTaken || !this.#isOurs(parameters.get('state') ?? '')) return 400;
+    return parameters.has('error') || isCode(parameters.get('code')) ? undefined : 400;
   }
 
   #take(parameters: URLSearchParams, response: ServerResponse): void {
-    const [code, error] = [parameters.get('code'), parameters.get('error')];
-    if (!this.#isOurs(parameters.get('state') ?? '') || this.#isTaken) return refuse(response, 400);
-    if (error === null && !isCode(code)) return refuse(response, 400);
     this.#isTaken = true;
     const location = `http://${HOST}:${this.#port}${RESULT}`;
     response.writeHead(303, { ...PAGE_HEADERS, location, connection: 'close' }).end();
-    this.#returned.resolve(isCode(code) && error === null ? { code: new Secret(code) } : { error: word(error) });
+    this.#returned.resolve(returnIn(parameters));
   }
 
   async #answer(response: ServerResponse): Promise<void> {
@@ -98,20 +120,23 @@ export class CallbackListener {
   }
 }
 
+/** An error counts before a code. */
+function returnIn(parameters: URLSearchParams): Return {
+  const [code, error] = [parameters.get('code'), parameters.get('error')];
+  return error === null && isCode(code) ? { code: new Secret(code) } : { error: word(error) };
+}
+
 const isCode = (text: string | null): text is string => text !== null && /^[\x21-\x7e]{1,2048}$/.test(text);
 
 /** X's words go to terminals and pages: only plain ones do. */
-const word = (text: string | null): string => (/^[a-z_]{1,40}$/.test(text ?? '') ? (text as string) : 'unknown');
+const word = (text: string | null): string =>
+  /^[a-z_]{1,40}$/.test(text ?? '') ? (text as string) : 'unknown';
 
 const REFUSED: Page = {
   isGood: false,
   title: 'This is not the login that twvault waits for',
   lines: ['Start from the link that it shows in the terminal.'],
 };
-
-function refuse(response: ServerResponse, status: number): void {
-  send(response, status, REFUSED);
-}
 
 function send(response: ServerResponse, status: number, page: Page): void {
   response.writeHead(status, { ...PAGE_HEADERS, connection: 'close' }).end(pageHtml(page));
@@ -135,7 +160,6 @@ export function pastedReturn(text: string, isOurs: (state: string) => boolean): 
   if (!query) return isCode(trimmed) && !/[/?&=]/.test(trimmed) ? { code: new Secret(trimmed) } : undefined;
   const parameters = new URLSearchParams(trimmed.replace(/^[^?]*\?/, '').replace(/#.*$/, ''));
   if (!isOurs(parameters.get('state') ?? '')) return undefined;
-  const [code, error] = [parameters.get('code'), parameters.get('error')];
-  if (error !== null) return { error: word(error) };
-  return isCode(code) ? { code: new Secret(code) } : undefined;
+  const isAnswer = parameters.has('error') || isCode(parameters.get('code'));
+  return isAnswer ? returnIn(parameters) : undefined;
 }

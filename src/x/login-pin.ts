@@ -35,7 +35,10 @@ export interface PinLogin {
 export async function beginPinLogin(app: AppPair, isReadOnly: boolean): Promise<PinLogin> {
   const client = clientFor({ kind: 'app', ...app });
   // Applications without a web site must use authorize; with authenticate X would not show a PIN.
-  const options = { linkMode: 'authorize' as const, ...(isReadOnly ? { authAccessType: 'read' as const } : {}) };
+  const options = {
+    linkMode: 'authorize' as const,
+    ...(isReadOnly ? { authAccessType: 'read' as const } : {}),
+  };
   const begun = await client.generateAuthLink('oob', options).catch((error: unknown) => {
     throw refusedBy(signalOf(error), 'the login did not begin', { kind: 'app' });
   });

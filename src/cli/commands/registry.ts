@@ -17,6 +17,7 @@ export const COMMANDS = {
   scan: () => import('./scan.ts'),
   guard: () => import('./guard.ts'),
   verify: () => import('./verify.ts'),
+  login: () => import('./login.ts'),
   token: () => import('./token.ts'),
   doctor: () => import('./doctor.ts'),
 } as const;
