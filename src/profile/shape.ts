@@ -33,7 +33,7 @@ export function accountIdOf(accessToken: Secret): string | undefined {
 }
 
 /** An OAuth 2.0 client id is base64url of `<id>:1:ci`. */
-function isClientId(value: string): boolean {
+export function isClientId(value: string): boolean {
   return /^[\w-]{30,40}$/.test(value) && Buffer.from(value, 'base64url').toString('latin1').endsWith(':1:ci');
 }
 
@@ -57,7 +57,11 @@ export function shapeWarnings(values: ReadonlyMap<FieldName, Secret>): string[] 
   return [...warnings, ...repeated(values)];
 }
 
-function isSwapped(name: FieldName, partner: FieldName, values: ReadonlyMap<FieldName, Secret>): boolean {
+export function isSwapped(
+  name: FieldName,
+  partner: FieldName,
+  values: ReadonlyMap<FieldName, Secret>,
+): boolean {
   const [mine, theirs] = [values.get(name)?.reveal(), values.get(partner)?.reveal()];
   if (mine === undefined || theirs === undefined) return false;
   const [own, other] = [fieldOf(name).shape, fieldOf(partner).shape];

@@ -5,7 +5,7 @@ import { failed } from '../failure.ts';
 /** How long one attempt may take, from looking up the name to the last byte of the answer. */
 export const ATTEMPT_MS = 10_000;
 
-const WHOLE_NETWORK = 'https://api.x.com';
+const X_ADDRESS = 'https://api.x.com';
 
 /**
  * The agent for requests to X where HTTPS_PROXY (or ALL_PROXY) names a proxy that NO_PROXY does not except; undefined
@@ -14,11 +14,14 @@ const WHOLE_NETWORK = 'https://api.x.com';
  * @throws Failure exit 1 where the proxy's address cannot be used
  */
 export function proxyAgent(signal?: AbortSignal): HttpsProxyAgent<string> | undefined {
-  const address = getProxyForUrl(WHOLE_NETWORK);
+  const address = getProxyForUrl(X_ADDRESS);
   if (address === '') return undefined;
   const { url, headers } = proxyOf(address);
   return new HttpsProxyAgent(url, { headers, rejectUnauthorized: true, ...(signal && { signal }) });
 }
+
+/** Whether requests to X go through a proxy. */
+export const hasProxy = (): boolean => getProxyForUrl(X_ADDRESS) !== '';
 
 /** Takes name and password out of the address, since the agent writes addresses to its debug log. */
 function proxyOf(address: string): { url: string; headers: Record<string, string> } {

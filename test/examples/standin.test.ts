@@ -140,7 +140,7 @@ test('a request without OAuth, or with parameters of it in two places, is refuse
   const { port, ada, call } = await withStandIn();
 
   expect(await send({ ...ME, port })).toMatchObject({ status: 400, code: 215 });
-  expect(await send({ ...ME, port, authorization: 'Bearer x' })).toMatchObject({ status: 400, code: 215 });
+  expect(await send({ ...ME, port, authorization: 'Bearer x' })).toMatchObject({ status: 401 });
   expect(await send({ ...ME, port, authorization: 'OAuth x' })).toMatchObject({ status: 400, code: 215 });
   const twice = `/2/users/me?oauth_consumer_key=${ada.api_key}`;
   expect(await call({ ...ME, path: twice })).toMatchObject({ status: 400, code: 215 });

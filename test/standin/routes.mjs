@@ -2,19 +2,34 @@ import { randomInt } from 'node:crypto';
 import { badRequest } from './problem.mjs';
 
 /**
+ * How each endpoint lets itself be asked: by an OAuth 1.0a signature alone, where it is not here.
+ * @type {Record<string, readonly ('oauth1' | 'app' | 'user')[]>}
+ */
+export const WAYS = {
+  'GET /2/users/me': ['oauth1', 'user'],
+  'GET /2/usage/tweets': ['app'],
+  'POST /2/tweets': ['oauth1', 'user'],
+};
+
+/**
  * What the stand-in can do. Another endpoint is one more entry.
  * @type {Record<string, (call: import('./server.d.mts').Call) => import('./server.d.mts').Answer>}
  */
 export const ROUTES = {
   'GET /1.1/account/verify_credentials.json': ({ account }) => ({
     status: 200,
-    headers: { 'x-access-level': 'read-write' },
+    headers: { 'x-access-level': account.access_level ?? 'read-write', ...RATE_LIMIT },
     body: v1User(account),
   }),
 
   'GET /2/users/me': ({ account: { id, username } }) => ({
     status: 200,
     body: { data: { id, username, name: username } },
+  }),
+
+  'GET /2/usage/tweets': () => ({
+    status: 200,
+    body: { data: { project_id: '1', project_cap: '10000', project_usage: '123', cap_reset_day: 4 } },
   }),
 
   'POST /2/tweets': (call) => {
@@ -27,6 +42,12 @@ export const ROUTES = {
     const { id, text } = post(call, status);
     return { status: 200, body: { id: Number(id), id_str: id, text, user: v1User(call.account) } };
   },
+};
+
+const RATE_LIMIT = {
+  'x-rate-limit-limit': '75',
+  'x-rate-limit-remaining': '74',
+  'x-rate-limit-reset': '2000000000',
 };
 
 /** @param {import('./server.d.mts').Account} account */

@@ -1,3 +1,5 @@
+import type { OAuth2Server } from './oauth2.mjs';
+
 /** An account that the stand-in knows, with the keys of the app that serves it. */
 export interface Account {
   readonly id: string;
@@ -6,6 +8,12 @@ export interface Account {
   readonly api_secret: string;
   readonly access_token: string;
   readonly access_token_secret: string;
+  /** The app's bearer token, where it has one. */
+  readonly bearer_token?: string;
+  /** A user's OAuth 2.0 access token, where there is one. */
+  readonly oauth2_access_token?: string;
+  /** What the access token allows; `read-write` where it is not given. */
+  readonly access_level?: string;
 }
 
 export interface Post {
@@ -31,6 +39,16 @@ export interface Answer {
   readonly headers?: Record<string, string>;
 }
 
+/** A request as a fault sees it. */
+export interface Asked {
+  /** Method and path: `GET /2/users/me`. */
+  readonly endpoint: string;
+  readonly authorization: string | undefined;
+}
+
+/** What happens instead of an answer: the connection breaks, or nothing ever comes. */
+export type Fault = Answer | 'drop' | 'hang';
+
 /** A request as its sender signed it. */
 export interface SignedRequest {
   readonly method: string;
@@ -48,10 +66,14 @@ export interface StandIn {
 }
 
 export interface StandInOptions {
+  /** The logins that the stand-in knows. */
+  readonly oauth2?: OAuth2Server;
   readonly accounts: readonly Account[];
   /** Any free port where it is not given. */
   readonly port?: number;
   readonly onPost?: (post: Post) => void;
+  /** Answers in place of the stand-in where it gives something; asked before anything is checked. */
+  readonly fault?: (asked: Asked) => Fault | undefined;
 }
 
 /** Starts a stand-in for api.x.com on 127.0.0.1. */

@@ -1,9 +1,11 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { appLogin, bearerOf } from './bearer.mjs';
 import { authenticator } from './oauth1.mjs';
-import { badRequest, notFound, Problem } from './problem.mjs';
-import { ROUTES } from './routes.mjs';
+import { OAuth2Server } from './oauth2.mjs';
+import { badRequest, notFound, Problem, unsupportedAuthentication } from './problem.mjs';
+import { ROUTES, WAYS } from './routes.mjs';
 
 /** Whom the stand-in answers for. What clients sign is https, though it is plain HTTP that gets here. */
 const HOSTS = new Set(['api.x.com', 'api.twitter.com']);
@@ -12,14 +14,18 @@ const HOSTS = new Set(['api.x.com', 'api.twitter.com']);
  * @param {import('./server.d.mts').StandInOptions} options
  * @returns {Promise<import('./server.d.mts').StandIn>}
  */
-export async function startStandIn({ accounts, port = 0, onPost }) {
+export async function startStandIn({ accounts, port = 0, onPost, fault, oauth2 = new OAuth2Server() }) {
   /** @type {import('./server.d.mts').Post[]} */
   const posts = [];
   const authenticate = authenticator(accounts);
+  const parties = { accounts, authenticate, posts, oauth2 };
 
   const server = createServer(async (request, response) => {
     const before = posts.length;
-    const { status, body, headers } = await answer(request, authenticate, posts);
+    const given = fault?.(asked(request)) ?? (await answer(request, parties));
+    if (given === 'hang') return;
+    if (given === 'drop') return void request.socket.destroy();
+    const { status, body, headers } = given;
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
     response.end(JSON.stringify(body));
     for (const post of posts.slice(before)) onPost?.(post);
@@ -40,29 +46,65 @@ export async function startStandIn({ accounts, port = 0, onPost }) {
 }
 
 /**
- * @param {import('node:http').IncomingMessage} request
- * @param {ReturnType<typeof authenticator>} authenticate
- * @param {import('./server.d.mts').Post[]} posts
- * @returns {Promise<import('./server.d.mts').Answer>}
+ * @typedef {{
+ *   accounts: readonly import('./server.d.mts').Account[],
+ *   authenticate: ReturnType<typeof authenticator>,
+ *   posts: import('./server.d.mts').Post[],
+ *   oauth2: OAuth2Server,
+ * }} Parties
  */
-async function answer(request, authenticate, posts) {
+
+/**
+ * @param {import('node:http').IncomingMessage} request
+ * @param {Parties} parties
+ * @returns {Promise<import('./server.d.mts').Fault>}
+ */
+async function answer(request, { accounts, authenticate, posts, oauth2 }) {
   try {
     const { method = '', url = '/', headers } = request;
     const { host = '', authorization } = headers;
     const body = await text(request);
     if (!HOSTS.has(host)) throw notFound();
     const { origin, pathname, searchParams } = new URL(url, `https://${host}`);
-    const route = Object.hasOwn(ROUTES, `${method} ${pathname}`) && ROUTES[`${method} ${pathname}`];
-    if (!route) throw notFound();
+    const endpoint = `${method} ${pathname}`;
     const type = headers['content-type'] ?? '';
     const form = /^application\/x-www-form-urlencoded\b/i.test(type) ? new URLSearchParams(body) : [];
     const parameters = [...searchParams, ...form];
-    const account = authenticate({ method, url: `${origin}${pathname}`, parameters, authorization });
+    if (endpoint === 'POST /oauth2/token') return appLogin(accounts, authorization, parameters);
+    if (pathname.startsWith('/2/oauth2/'))
+      return await oauth2.answer({ endpoint, type, form: [...form], authorization });
+    const route = Object.hasOwn(ROUTES, endpoint) && ROUTES[endpoint];
+    if (!route) throw notFound();
+    const ways = (Object.hasOwn(WAYS, endpoint) && WAYS[endpoint]) || ['oauth1'];
+    const signed = () => authenticate({ method, url: `${origin}${pathname}`, parameters, authorization });
+    const holder = ways.includes('user') && oauth2.holderOf(authorization);
+    const account = holder || asker(ways, accounts, authorization, signed);
     return route({ account, posts, parameters, json: parsed(type, body) });
   } catch (error) {
     const problem = error instanceof Problem ? error : new Problem(500, 131, `internal error: ${error}`);
     return { status: problem.status, body: problem.body };
   }
+}
+
+/**
+ * @param {readonly string[]} ways how the endpoint may be asked
+ * @param {readonly import('./server.d.mts').Account[]} accounts
+ * @param {string | undefined} authorization
+ * @param {() => import('./server.d.mts').Account} signed whose OAuth 1.0a signature it is
+ */
+function asker(ways, accounts, authorization, signed) {
+  if (!/^Bearer\s/i.test(authorization ?? '')) {
+    if (!ways.includes('oauth1')) throw unsupportedAuthentication();
+    return signed();
+  }
+  const { account, kind } = bearerOf(accounts, /** @type {string} */ (authorization));
+  if (!ways.includes(kind)) throw unsupportedAuthentication();
+  return account;
+}
+
+/** @param {import('node:http').IncomingMessage} request */
+function asked({ method, url = '/', headers }) {
+  return { endpoint: `${method} ${url.split('?')[0]}`, authorization: headers.authorization };
 }
 
 /** @param {string} type @param {string} body */

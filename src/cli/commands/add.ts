@@ -14,13 +14,14 @@ import type { Vault } from '../../vault/vault.ts';
 import type { Context } from '../context.ts';
 import { standardInput } from '../input.ts';
 import { vaultOrNew } from '../setup.ts';
-import { hint, say, warn } from '../voice.ts';
+import { hint, print, say, warn } from '../voice.ts';
 
 interface Options {
   readonly stdin?: boolean;
   readonly from?: string;
   readonly inherit?: string;
   readonly replace?: boolean;
+  readonly verify?: boolean;
 }
 
 export function command(context: Context): Command {
@@ -31,6 +32,7 @@ export function command(context: Context): Command {
     .option('--from <file>', 'read them from a file: dotenv, JSON or Python assignments')
     .option('--inherit <profile>', "take the app's keys that are not given from another profile")
     .option('--replace', 'replace a profile of that name whole')
+    .option('--verify', 'ask X whether they work, once they are stored')
     .addHelpText('after', EXAMPLES)
     .action((name: string, options: Options) => add(context, profileName(name), options));
 }
@@ -53,6 +55,16 @@ async function add(context: Context, name: string, options: Options): Promise<vo
     );
   }
   summarise(vault, profile, collected);
+  if (options.verify) await verify(context, vault, name);
+}
+
+/** What X says, with its exit code; the profile is stored whatever that is. */
+async function verify(context: Context, vault: Vault, name: string): Promise<void> {
+  const { explain, leaveBy, tableOf, verifyProfiles } = await import('../verification.ts');
+  const verifications = await verifyProfiles(vault, [name], { env: context.env });
+  print(tableOf(verifications));
+  for (const verification of verifications) await explain(verification);
+  leaveBy(verifications);
 }
 
 function fromInput({ stdin, from }: Options): Collected | undefined {

@@ -17,6 +17,7 @@ export const COMMANDS = {
   scan: () => import('./scan.ts'),
   guard: () => import('./guard.ts'),
   token: () => import('./token.ts'),
+  verify: () => import('./verify.ts'),
   doctor: () => import('./doctor.ts'),
 } as const;
 

@@ -14,7 +14,10 @@ export function command(context: Context): Command {
   return new Command('token')
     .description("print a profile's OAuth 2.0 access token, renewed where it is about to end")
     .argument('<profile>')
-    .option('--min-life <TIME>', 'how long it has to live at least: 90s, 10m (default), 2h; 0 takes any that has not ended')
+    .option(
+      '--min-life <TIME>',
+      'how long it has to live at least: 90s, 10m (default), 2h; 0 takes any that has not ended',
+    )
     .addHelpText('after', EXAMPLES)
     .action((profile: string, options: Options) => token(context, profileName(profile), options));
 }

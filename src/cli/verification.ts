@@ -1,0 +1,156 @@
+import { EXIT, Failure, missing } from '../failure.ts';
+import { effectiveFields } from '../profile/inherit.ts';
+import type { Profile } from '../profile/profile.ts';
+import { Editor } from '../vault/editor.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { Outcome } from '../x/verdict.ts';
+import type { Subject, Verification } from '../x/verification.ts';
+import { columns } from './columns.ts';
+import { accountText } from './profile-report.ts';
+import { Progress } from './progress.ts';
+import { hint, warn } from './voice.ts';
+
+/** How many profiles are asked about at the same time. */
+const SIDE_BY_SIDE = 4;
+
+/** Asks X about each of the profiles, and keeps in each the account that X told. */
+export async function verifyProfiles(
+  vault: Vault,
+  profiles: readonly string[],
+  { isOffline = false, env = {} as NodeJS.ProcessEnv } = {},
+): Promise<Verification[]> {
+  const { Verifier } = await import('../x/verification.ts');
+  const verifier = new Verifier();
+  const subjects: Subject[] = [];
+  // One after the other: opening the vault may ask for its passphrase.
+  for (const name of profiles) subjects.push(subjectOf(await vault.chain(name)));
+  if (isOffline) return subjects.map((subject) => verifier.offline(subject));
+  const progress = new Progress('verified', subjects.length, env);
+  const verified = await sideBySide(subjects, async (subject) => {
+    const verification = await verifier.online(subject);
+    progress.step();
+    return verification;
+  }).finally(() => progress.end());
+  for (const [at, verification] of verified.entries())
+    await keepAccount(vault, subjects[at] as Subject, verification);
+  return verified;
+}
+
+function subjectOf(chain: readonly Profile[]): Subject {
+  const [profile] = chain as [Profile];
+  const values = new Map([...effectiveFields(chain)].map(([field, { secret }]) => [field, secret]));
+  return { name: profile.name, values, account: profile.account, grant: profile.grant };
+}
+
+async function sideBySide<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [at, item] of queue) results[at] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, items.length) }, worker));
+  return results;
+}
+
+/** What X told is worth keeping, but not worth failing for. */
+async function keepAccount(
+  vault: Vault,
+  { name, values, account: known }: Subject,
+  { account, isProven }: Verification,
+): Promise<void> {
+  if (!isProven || !account || (known?.id === account.id && known.name === account.name)) return;
+  try {
+    const { fields } = await vault.read(name);
+    for (const field of ['access_token', 'oauth2_access_token'] as const) {
+      const [then, now] = [values.get(field), fields.get(field)?.secret];
+      if (then ? !now?.equals(then) : now) return; // changed meanwhile: the answer was about another token
+    }
+    await new Editor(vault).update(name, { account });
+  } catch (error) {
+    warn(
+      `${name}: the account was not stored: ${error instanceof Failure ? error.message : 'internal error'}`,
+    );
+  }
+}
+
+/** One line a profile. */
+export function tableOf(verifications: readonly Verification[]): string {
+  return columns([HEAD, ...verifications.map(rowOf)]);
+}
+
+const HEAD = ['PROFILE', 'OUTCOME', 'ACCOUNT', 'ACCESS', 'CREDENTIALS', 'LIMITS', 'CLOCK'];
+
+function rowOf({
+  profile,
+  outcome,
+  account,
+  access,
+  credentials,
+  usage,
+  rateLimit,
+  skew,
+}: Verification): string[] {
+  const states = Object.entries(credentials).map(([field, state]) => `${field}:${state}`);
+  const posts = usage?.cap === undefined ? [] : [`${usage.used ?? '?'}/${usage.cap} posts`];
+  const requests = rateLimit ? [`${rateLimit.remaining}/${rateLimit.limit} requests`] : [];
+  const clock = skew === undefined || Math.abs(skew) <= 60 ? '-' : `${skew > 0 ? '+' : ''}${skew} s`;
+  return [
+    profile,
+    outcome,
+    accountText(account),
+    access ?? '-',
+    states.join(' ') || '-',
+    [...posts, ...requests].join(', ') || '-',
+    clock,
+  ];
+}
+
+/** Says what is odd and what went wrong, each with what to do about it. */
+export async function explain(verification: Verification, isOffline = false): Promise<void> {
+  const { profile, checks, warnings, credentials, outcome } = verification;
+  const { clockWarning } = await import('../x/verification.ts');
+  const clock = clockWarning(verification);
+  for (const text of clock ? [...warnings, clock] : warnings) warn(`${profile}: ${text}`);
+  for (const { kind, message, hint: what } of checks) {
+    if (message === undefined) continue;
+    warn(`${profile}: ${NAMES[kind]}: ${message}`);
+    if (what !== undefined) hint(what.replace('PROFILE', profile));
+  }
+  if (isOffline || checks.length > 0 || outcome === 'invalid') return;
+  const held = Object.keys(credentials);
+  warn(
+    `${profile}: there is nothing to test${held.length === 0 ? '' : `: X has no question for ${held.join(', ')} alone`}`,
+  );
+  hint(`twvault show ${profile} lists what it has; twvault set ${profile} FIELD adds a value`);
+}
+
+const NAMES = {
+  app: 'API key and secret',
+  bearer: 'bearer token',
+  oauth1: 'access token (OAuth 1.0a)',
+  oauth2: 'OAuth 2.0 access token',
+} as const;
+
+const CODES: Readonly<Record<Outcome, number>> = {
+  valid: EXIT.done,
+  limited: EXIT.done,
+  untested: EXIT.failed,
+  invalid: EXIT.no,
+};
+
+/**
+ * @throws Failure without a message, for the exit code alone: 5 where X rejects a credential or one is certainly wrong,
+ * else 1 where one was not tested (which is no failure where nobody wanted to test: `isOffline`)
+ */
+export function leaveBy(verifications: readonly Verification[], isOffline = false): void {
+  const codes = verifications.map(({ outcome }) =>
+    isOffline && outcome === 'untested' ? EXIT.done : CODES[outcome],
+  );
+  const code = Math.max(0, ...codes);
+  if (code !== EXIT.done) throw new Failure(code, '');
+}
+
+/** @throws Failure exit 4 where there is no profile at all */
+export function checkSome(names: readonly string[]): void {
+  if (names.length === 0) throw missing('there is no profile yet', ['add one: twvault add personal']);
+}

@@ -1,0 +1,58 @@
+import { TwitterApi } from 'twitter-api-v2';
+import type { Secret } from '../profile/secret.ts';
+import { proxyAgent } from './network.ts';
+import { type Headers, Transport } from './transport.ts';
+
+/** What a client authenticates with. */
+export type Credentials =
+  | { readonly kind: 'app'; readonly key: Secret; readonly secret: Secret }
+  | {
+      readonly kind: 'oauth1';
+      readonly key: Secret;
+      readonly secret: Secret;
+      readonly token: Secret;
+      readonly tokenSecret: Secret;
+    }
+  /** An app's bearer token, or a user's OAuth 2.0 access token. */
+  | { readonly kind: 'bearer'; readonly token: Secret }
+  /** An OAuth 2.0 client; a public one has no secret. */
+  | { readonly kind: 'client'; readonly id: Secret; readonly secret?: Secret };
+
+/**
+ * A client of X. Its requests end after 10 s each; a GET is tried three times where the network or X is in trouble.
+ * What it throws is the library's: such an error holds the request's headers, credentials included, and must never be
+ * printed or kept as a cause (`signalOf` takes out what may be told).
+ *
+ * @param observe sees the headers of each good answer
+ * @throws Failure exit 1 where the environment names a proxy that cannot be used
+ */
+export function clientFor(credentials: Credentials, observe?: (headers: Headers) => void): TwitterApi {
+  const httpAgent = proxyAgent();
+  const settings = { plugins: [new Transport(observe)], ...(httpAgent && { httpAgent }) };
+  switch (credentials.kind) {
+    case 'bearer':
+      return new TwitterApi(credentials.token.reveal(), settings);
+    case 'client': {
+      const { id, secret } = credentials;
+      return new TwitterApi(
+        { clientId: id.reveal(), ...(secret && { clientSecret: secret.reveal() }) },
+        settings,
+      );
+    }
+    case 'app':
+      return new TwitterApi(
+        { appKey: credentials.key.reveal(), appSecret: credentials.secret.reveal() },
+        settings,
+      );
+    case 'oauth1':
+      return new TwitterApi(
+        {
+          appKey: credentials.key.reveal(),
+          appSecret: credentials.secret.reveal(),
+          accessToken: credentials.token.reveal(),
+          accessSecret: credentials.tokenSecret.reveal(),
+        },
+        settings,
+      );
+  }
+}

@@ -1,0 +1,93 @@
+import { FIELDS, type FieldName } from '../profile/fields.ts';
+import type { Account, Grant } from '../profile/profile.ts';
+import type { Secret } from '../profile/secret.ts';
+import { accountIdOf, isClientId, isSwapped, shapeWarnings } from '../profile/shape.ts';
+
+/** What the values tell without asking X. */
+export interface OfflineReport {
+  /** Oddities, in words. */
+  readonly warnings: readonly string[];
+  /** Whether one of them is a mistake for certain, where the others are only unusual. */
+  readonly isWrong: boolean;
+  /** The numeric user id that the access token begins with. */
+  readonly accountId?: string;
+  /** When each OAuth 2.0 token was issued (ISO 8601, UTC). */
+  readonly issued: Partial<Record<FieldName, string>>;
+  /** When the OAuth 2.0 access token ends or ended (ISO 8601, UTC). */
+  readonly expires?: string;
+}
+
+interface Known {
+  readonly account?: Account | undefined;
+  readonly grant?: Grant | undefined;
+}
+
+/** Looks at the shapes of the values, and at what some of them say about themselves. */
+export function lookOffline(
+  values: ReadonlyMap<FieldName, Secret>,
+  { account, grant }: Known,
+): OfflineReport {
+  const tokens = oauth2Tokens(values);
+  const token = values.get('access_token');
+  const accountId = token && accountIdOf(token);
+  const wrongKinds = tokens.flatMap(({ field, kind }) => wrongKind(field, kind));
+  const otherAccount =
+    account !== undefined && accountId !== undefined && account.id !== accountId
+      ? [`access_token belongs to account ${accountId}, but the profile is known as account ${account.id}`]
+      : [];
+  const expires = grant?.expires ?? expiryOf(tokens);
+  return {
+    warnings: [...shapeWarnings(values), ...wrongKinds, ...otherAccount],
+    isWrong: wrongKinds.length + otherAccount.length > 0 || isMisplaced(values),
+    ...(accountId === undefined ? {} : { accountId }),
+    issued: Object.fromEntries(tokens.map(({ field, issued }) => [field, isoSeconds(issued)])),
+    ...(expires === undefined ? {} : { expires }),
+  };
+}
+
+/** A value that stands where another belongs. */
+function isMisplaced(values: ReadonlyMap<FieldName, Secret>): boolean {
+  return FIELDS.some(({ name, partner }) => {
+    const value = values.get(name);
+    if (value && name !== 'client_id' && isClientId(value.reveal())) return true;
+    return partner !== undefined && isSwapped(name, partner, values);
+  });
+}
+
+interface OAuth2Token {
+  readonly field: FieldName;
+  readonly kind: 'at' | 'rt' | 'ac';
+  /** Milliseconds since 1970. */
+  readonly issued: number;
+}
+
+const KINDS = { at: 'access token', rt: 'refresh token', ac: 'authorization code' } as const;
+const EXPECTED: Partial<Record<FieldName, OAuth2Token['kind']>> = {
+  oauth2_access_token: 'at',
+  oauth2_refresh_token: 'rt',
+};
+
+/** X lets an access token of OAuth 2.0 live for two hours. */
+const LIFETIME_MS = 2 * 60 * 60 * 1000;
+
+/** OAuth 2.0 tokens are base64url of `<random>:<epoch ms>:1:1:<kind>:1`; others say nothing of themselves. */
+function oauth2Tokens(values: ReadonlyMap<FieldName, Secret>): OAuth2Token[] {
+  return [...values].flatMap(([field, secret]) => {
+    const text = Buffer.from(secret.reveal(), 'base64url').toString('latin1');
+    const [, issued, kind] = /^[\w-]{20,80}:(\d{13}):\d+:\d+:(at|rt|ac):\d+$/.exec(text) ?? [];
+    return kind === undefined ? [] : [{ field, kind: kind as OAuth2Token['kind'], issued: Number(issued) }];
+  });
+}
+
+function wrongKind(field: FieldName, kind: OAuth2Token['kind']): string[] {
+  return EXPECTED[field] === kind ? [] : [`${field} holds an OAuth 2.0 ${KINDS[kind]}`];
+}
+
+function expiryOf(tokens: readonly OAuth2Token[]): string | undefined {
+  const access = tokens.find(({ field, kind }) => field === 'oauth2_access_token' && kind === 'at');
+  return access && isoSeconds(access.issued + LIFETIME_MS);
+}
+
+function isoSeconds(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+}
