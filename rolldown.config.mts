@@ -1,4 +1,4 @@
-import { defineConfig } from 'rolldown';
+import { defineConfig, type OutputOptions } from 'rolldown';
 
 // What Node puts around a CommonJS module. main.cjs has it already, so that bin/twvault.js need not copy the whole text
 // to add it.
@@ -6,21 +6,36 @@ const OPENING = '(function (exports, require, module, __filename, __dirname) {';
 const CLOSING = '})';
 
 // CommonJS, because Node 20 starts it about 4 ms sooner than the same code as ES modules.
-export default defineConfig({
+const OUTPUT: OutputOptions = {
+  dir: 'dist',
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  minify: true,
+  comments: { legal: true },
+};
+
+const program = defineConfig({
   input: { main: 'src/main.ts', 'keychain-helper': 'src/system/keychain-helper.ts' },
   platform: 'node',
   external: ['keytar'],
   output: {
-    dir: 'dist',
-    format: 'cjs',
-    entryFileNames: '[name].cjs',
+    ...OUTPUT,
     chunkFileNames: '[name].cjs',
     // All that exec needs lies in one file; what is behind a dynamic import stays in lazy ones.
     codeSplitting: { groups: [{ name: 'exec', test: /src[\\/]main\.ts$|rolldown[\\/]runtime/ }] },
     postBanner: ({ name }) => (name === 'main' ? OPENING : ''),
     postFooter: ({ name }) => (name === 'main' ? CLOSING : ''),
     cleanDir: true,
-    minify: true,
-    comments: { legal: true },
   },
 });
+
+// What a program imports from the package. It brings its own twitter-api-v2. Beside the program's files, since both
+// start keychain-helper.cjs.
+const library = defineConfig({
+  input: { index: 'src/api/index.ts' },
+  platform: 'node',
+  external: ['keytar', 'twitter-api-v2'],
+  output: { ...OUTPUT, chunkFileNames: 'library-[name].cjs' },
+});
+
+export default [program, library];

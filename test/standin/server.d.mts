@@ -1,3 +1,5 @@
+import type { OAuth2Server } from './oauth2.mjs';
+
 /** An account that the stand-in knows, with the keys of the app that serves it. */
 export interface Account {
   readonly id: string;
@@ -64,6 +66,8 @@ export interface StandIn {
 }
 
 export interface StandInOptions {
+  /** The logins that the stand-in knows. */
+  readonly oauth2?: OAuth2Server;
   readonly accounts: readonly Account[];
   /** Any free port where it is not given. */
   readonly port?: number;

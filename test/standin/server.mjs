@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { appLogin, bearerOf } from './bearer.mjs';
 import { authenticator } from './oauth1.mjs';
+import { OAuth2Server } from './oauth2.mjs';
 import { badRequest, notFound, Problem, unsupportedAuthentication } from './problem.mjs';
 import { ROUTES, WAYS } from './routes.mjs';
 
@@ -13,11 +14,11 @@ const HOSTS = new Set(['api.x.com', 'api.twitter.com']);
  * @param {import('./server.d.mts').StandInOptions} options
  * @returns {Promise<import('./server.d.mts').StandIn>}
  */
-export async function startStandIn({ accounts, port = 0, onPost, fault }) {
+export async function startStandIn({ accounts, port = 0, onPost, fault, oauth2 = new OAuth2Server() }) {
   /** @type {import('./server.d.mts').Post[]} */
   const posts = [];
   const authenticate = authenticator(accounts);
-  const parties = { accounts, authenticate, posts };
+  const parties = { accounts, authenticate, posts, oauth2 };
 
   const server = createServer(async (request, response) => {
     const before = posts.length;
@@ -49,15 +50,16 @@ export async function startStandIn({ accounts, port = 0, onPost, fault }) {
  *   accounts: readonly import('./server.d.mts').Account[],
  *   authenticate: ReturnType<typeof authenticator>,
  *   posts: import('./server.d.mts').Post[],
+ *   oauth2: OAuth2Server,
  * }} Parties
  */
 
 /**
  * @param {import('node:http').IncomingMessage} request
  * @param {Parties} parties
- * @returns {Promise<import('./server.d.mts').Answer>}
+ * @returns {Promise<import('./server.d.mts').Fault>}
  */
-async function answer(request, { accounts, authenticate, posts }) {
+async function answer(request, { accounts, authenticate, posts, oauth2 }) {
   try {
     const { method = '', url = '/', headers } = request;
     const { host = '', authorization } = headers;
@@ -69,11 +71,14 @@ async function answer(request, { accounts, authenticate, posts }) {
     const form = /^application\/x-www-form-urlencoded\b/i.test(type) ? new URLSearchParams(body) : [];
     const parameters = [...searchParams, ...form];
     if (endpoint === 'POST /oauth2/token') return appLogin(accounts, authorization, parameters);
+    if (pathname.startsWith('/2/oauth2/'))
+      return await oauth2.answer({ endpoint, type, form: [...form], authorization });
     const route = Object.hasOwn(ROUTES, endpoint) && ROUTES[endpoint];
     if (!route) throw notFound();
     const ways = (Object.hasOwn(WAYS, endpoint) && WAYS[endpoint]) || ['oauth1'];
     const signed = () => authenticate({ method, url: `${origin}${pathname}`, parameters, authorization });
-    const account = asker(ways, accounts, authorization, signed);
+    const holder = ways.includes('user') && oauth2.holderOf(authorization);
+    const account = holder || asker(ways, accounts, authorization, signed);
     return route({ account, posts, parameters, json: parsed(type, body) });
   } catch (error) {
     const problem = error instanceof Problem ? error : new Problem(500, 131, `internal error: ${error}`);
