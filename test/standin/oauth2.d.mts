@@ -31,6 +31,8 @@ export class OAuth2Server {
   readonly refreshes: number;
   /** A developer app. */
   register(client: Client): void;
+  /** The app with this id. */
+  clientOf(id: string): Client | undefined;
   /** A code as the browser brings it back. */
   code(login: Login & { readonly redirect: string; readonly challenge: string }): string;
   /** Tokens as a finished login has them. */

@@ -45,6 +45,11 @@ export class OAuth2Server {
     this.#clients.set(client.id, client);
   }
 
+  /** The app with this id. @param {string} id */
+  clientOf(id) {
+    return this.#clients.get(id);
+  }
+
   /** A code as the browser would bring it back. @param {Login & { redirect: string, challenge: string }} login */
   code(login) {
     const code = token('ac');

@@ -1,3 +1,4 @@
+import type { Logins } from './logins.mjs';
 import type { OAuth2Server } from './oauth2.mjs';
 
 /** An account that the stand-in knows, with the keys of the app that serves it. */
@@ -27,6 +28,7 @@ export interface Post {
 export interface Call {
   readonly account: Account;
   readonly posts: Post[];
+  readonly logins: Logins;
   /** Query and form parameters, in that order. */
   readonly parameters: readonly (readonly [string, string])[];
   /** The parsed body, where it is JSON. */
@@ -62,6 +64,8 @@ export interface StandIn {
   readonly port: number;
   /** Everything posted so far, oldest first. */
   readonly posts: readonly Post[];
+  /** Logins, and what was ended. */
+  readonly logins: Logins;
   close(): Promise<void>;
 }
 

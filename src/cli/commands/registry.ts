@@ -18,6 +18,7 @@ export const COMMANDS = {
   guard: () => import('./guard.ts'),
   verify: () => import('./verify.ts'),
   login: () => import('./login.ts'),
+  revoke: () => import('./revoke.ts'),
   token: () => import('./token.ts'),
   doctor: () => import('./doctor.ts'),
 } as const;
