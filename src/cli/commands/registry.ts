@@ -19,6 +19,7 @@ export const COMMANDS = {
   verify: () => import('./verify.ts'),
   login: () => import('./login.ts'),
   revoke: () => import('./revoke.ts'),
+  rotate: () => import('./rotate.ts'),
   token: () => import('./token.ts'),
   doctor: () => import('./doctor.ts'),
 } as const;

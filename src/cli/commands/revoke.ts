@@ -45,7 +45,8 @@ async function revokeProfile(context: Context, name: string, options: Options): 
   const [profile] = chain as [Profile];
   const effective = effectiveFields(chain);
   const plan = planOf(name, profile, effective, wanted);
-  if (!options.yes) await confirm(context, vault, name, plan);
+  if (plan.includes('bearer_token')) warnOfBearer(vault, name);
+  if (!options.yes) await confirm(context, name, plan);
   const { revoke } = await import('../../x/revoke.ts');
   const values = new Map([...effective].map(([field, { secret }]) => [field, secret]));
   const outcomes: Revocation['outcome'][] = [];
@@ -97,16 +98,10 @@ function planOf(
   ]);
 }
 
-async function confirm(
-  context: Context,
-  vault: Vault,
-  name: string,
-  plan: readonly Revocable[],
-): Promise<void> {
+async function confirm(context: Context, name: string, plan: readonly Revocable[]): Promise<void> {
   if (!(await context.terminal()))
     throw usage('there is no terminal to ask on', ['say --yes to revoke without asking']);
   const { askConfirmation } = await import('../prompt.ts');
-  if (plan.includes('bearer_token')) warnOfBearer(vault, name);
   const what = plan.map((each) => (each === 'oauth1' ? 'access_token' : each)).join(', ');
   if (!(await askConfirmation(`end ${what} of ${name} at X? Programs that use them stop working`)))
     throw cancelled('nothing was revoked');
