@@ -2,7 +2,7 @@ import type { Account } from '../profile/profile.ts';
 import { Secret } from '../profile/secret.ts';
 import { clientFor } from './client.ts';
 import { refusedBy } from './login-failure.ts';
-import { signalOf } from './signal.ts';
+import { type Signal, signalOf } from './signal.ts';
 
 /** An app's API key and secret. */
 export interface AppPair {
@@ -40,7 +40,7 @@ export async function beginPinLogin(app: AppPair, isReadOnly: boolean): Promise<
     ...(isReadOnly ? { authAccessType: 'read' as const } : {}),
   };
   const begun = await client.generateAuthLink('oob', options).catch((error: unknown) => {
-    throw refusedBy(signalOf(error), 'the login did not begin', { kind: 'app' });
+    throw refusedBy(ofAppAlone(signalOf(error)), 'the login did not begin', { kind: 'app' });
   });
   const token = new Secret(begun.oauth_token);
   const tokenSecret = new Secret(begun.oauth_token_secret);
@@ -48,6 +48,11 @@ export async function beginPinLogin(app: AppPair, isReadOnly: boolean): Promise<
     link: begun.url,
     complete: (pin) => exchange(app, token, tokenSecret, pin),
   };
+}
+
+/** Only the API key and secret signed: a rejected signature (32) says the same of them as 99 does elsewhere. */
+function ofAppAlone(signal: Signal): Signal {
+  return signal.codes.includes(32) ? { ...signal, codes: [99] } : signal;
 }
 
 async function exchange(

@@ -10,6 +10,8 @@ export class Logins {
   callbacks: string[];
   /** Tokens that do not work any more. */
   readonly revoked: Set<string>;
+  /** What each login by PIN asked for: `read` or `write`. */
+  readonly accessTypes: readonly string[];
   /** Whether X says that it ended a token, and does not. */
   isForgetful: boolean;
   end(token: string): void;

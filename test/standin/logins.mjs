@@ -6,7 +6,7 @@ import { badRequest, invalidToken, notAuthenticated, Problem } from './problem.m
  * @typedef {import('./server.d.mts').Account} Account
  * @typedef {import('./server.d.mts').Answer} Answer
  * @typedef {import('./server.d.mts').SignedRequest & { endpoint: string, host: string }} Request
- * @typedef {{ secret: string, key: string, access: string, pin: string | undefined, account: Account | undefined, left: number }} Begun
+ * @typedef {{ secret: string, key: string, pin: string | undefined, account: Account | undefined, left: number }} Begun
  */
 
 const MOST_PINS = 3;
@@ -19,6 +19,8 @@ export class Logins {
   callbacks = [];
   /** Tokens that do not work any more. @type {Set<string>} */
   revoked = new Set();
+  /** What each login by PIN asked for: `read` or `write`. @type {string[]} */
+  accessTypes = [];
   /** Whether X forgets to do what it is asked for. */
   isForgetful = false;
 
@@ -71,11 +73,10 @@ export class Logins {
     }
     const token = randomBytes(20).toString('base64url');
     const secret = randomBytes(24).toString('hex');
-    const access = given.x_auth_access_type ?? 'write';
+    this.accessTypes.push(given.x_auth_access_type ?? 'write');
     this.#begun.set(token, {
       secret,
       key: keys.key,
-      access,
       pin: undefined,
       account: undefined,
       left: MOST_PINS,

@@ -47,9 +47,10 @@ async function throughListener(
 ): Promise<void> {
   const listener = await CallbackListener.open(options.port, login.isOurs);
   try {
+    const coming = soonEnough(listener.returned, options.patience);
     invite(target, login, options);
     if (options.isBrowser) openInBrowser(login.link, context.env);
-    const returned = await soonEnough(listener.returned, options.patience);
+    const returned = await coming;
     let page: Page = { isGood: false, title: 'Something went wrong', lines: [SEE_TERMINAL] };
     try {
       page = await finish(target, login, returned, options);
