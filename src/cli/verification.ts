@@ -23,7 +23,14 @@ export async function verifyProfiles(
   const verifier = new Verifier();
   const subjects: Subject[] = [];
   // One after the other: opening the vault may ask for its passphrase.
-  for (const name of profiles) subjects.push(subjectOf(await vault.chain(name)));
+  for (const name of profiles) {
+    try {
+      subjects.push(subjectOf(await vault.chain(name)));
+    } catch (error) {
+      if (profiles.length === 1 || !isOfOneProfile(error)) throw error;
+      subjects.push({ name, values: new Map(), unreadable: error.message });
+    }
+  }
   if (isOffline) return subjects.map((subject) => verifier.offline(subject));
   const progress = new Progress('verified', subjects.length, env);
   const verified = await sideBySide(subjects, async (subject) => {
@@ -34,6 +41,11 @@ export async function verifyProfiles(
   for (const [at, verification] of verified.entries())
     await keepAccount(vault, subjects[at] as Subject, verification);
   return verified;
+}
+
+/** A damaged record is no reason to leave the others unverified; a locked vault concerns them all. */
+function isOfOneProfile(error: unknown): error is Failure {
+  return error instanceof Failure && error.exitCode === EXIT.failed;
 }
 
 function subjectOf(chain: readonly Profile[]): Subject {
@@ -116,7 +128,7 @@ export async function explain(verification: Verification, isOffline = false): Pr
     warn(`${profile}: ${NAMES[kind]}: ${message}`);
     if (what !== undefined) hint(what.replace('PROFILE', profile));
   }
-  if (isOffline || checks.length > 0 || outcome === 'invalid') return;
+  if (isOffline || checks.length > 0 || outcome === 'invalid' || !verification.isReadable) return;
   const held = Object.keys(credentials);
   warn(
     `${profile}: there is nothing to test${held.length === 0 ? '' : `: X has no question for ${held.join(', ')} alone`}`,
@@ -143,8 +155,8 @@ const CODES: Readonly<Record<Outcome, number>> = {
  * else 1 where one was not tested (which is no failure where nobody wanted to test: `isOffline`)
  */
 export function leaveBy(verifications: readonly Verification[], isOffline = false): void {
-  const codes = verifications.map(({ outcome }) =>
-    isOffline && outcome === 'untested' ? EXIT.done : CODES[outcome],
+  const codes = verifications.map(({ outcome, isReadable }) =>
+    isOffline && isReadable && outcome === 'untested' ? EXIT.done : CODES[outcome],
   );
   const code = Math.max(0, ...codes);
   if (code !== EXIT.done) throw new Failure(code, '');

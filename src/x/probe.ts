@@ -7,14 +7,14 @@ import type { Headers } from './transport.ts';
 import type { ProofKind } from './verdict.ts';
 
 /** How much of the plan's posts for this month is used. */
-export interface Usage {
+interface Usage {
   readonly cap?: number;
   readonly used?: number;
   readonly resetDay?: number;
 }
 
 /** How many more requests X takes from the endpoint that was asked. */
-export interface RateLimit {
+interface RateLimit {
   readonly limit: number;
   readonly remaining: number;
 }

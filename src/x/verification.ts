@@ -21,10 +21,12 @@ export interface Subject {
   readonly values: ReadonlyMap<FieldName, Secret>;
   readonly account?: Account | undefined;
   readonly grant?: Grant | undefined;
+  /** Why the profile could not be opened, where it could not. */
+  readonly unreadable?: string;
 }
 
 /** One kind of credential, and what X says of it. */
-export interface Check extends Verdict {
+interface Check extends Verdict {
   readonly kind: ProofKind;
   readonly fields: readonly FieldName[];
 }
@@ -40,6 +42,8 @@ export interface Verification extends Pick<Answer, 'access' | 'usage' | 'rateLim
   readonly account: Account | null;
   /** Whether X told the account just now. */
   readonly isProven: boolean;
+  /** False where the profile could not be opened; the warnings say why. */
+  readonly isReadable: boolean;
   readonly credentials: Partial<Record<FieldName, FieldState>>;
   readonly checks: readonly Check[];
   readonly warnings: readonly string[];
@@ -97,10 +101,12 @@ export class Verifier {
       outcome: checks.length > 0 ? worst(checks.map(({ outcome }) => outcome)) : withoutChecks(report),
       account: proven ?? known,
       isProven: proven !== undefined,
+      isReadable: subject.unreadable === undefined,
       credentials: statesOf(subject.values, checks),
       ...facts(answers, results),
       checks,
       warnings: [
+        ...(subject.unreadable === undefined ? [] : [subject.unreadable]),
         ...report.warnings,
         ...untestable(subject.values),
         ...strangeAccounts(subject, report, answers),

@@ -77,7 +77,7 @@ export interface StandInOptions {
   readonly port?: number;
   readonly onPost?: (post: Post) => void;
   /** Answers in place of the stand-in where it gives something; asked before anything is checked. */
-  readonly fault?: (asked: Asked) => Fault | undefined;
+  readonly fault?: (asked: Asked) => Fault | undefined | Promise<undefined>;
 }
 
 /** Starts a stand-in for api.x.com on 127.0.0.1. */

@@ -24,7 +24,7 @@ export async function startStandIn({ accounts, port = 0, onPost, fault, oauth2 =
 
   const server = createServer(async (request, response) => {
     const before = posts.length;
-    const given = fault?.(asked(request)) ?? (await answer(request, parties));
+    const given = (await fault?.(asked(request))) ?? (await answer(request, parties));
     if (given === 'hang') return;
     if (given === 'drop') return void request.socket.destroy();
     const { status, body, headers } = given;

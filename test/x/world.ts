@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { account } from '../examples/accounts.ts';
 import { diverted } from '../standin/divert.mjs';
-import { type Account, type Asked, type Fault, startStandIn } from '../standin/server.mjs';
+import { type Account, type Asked, type StandInOptions, startStandIn } from '../standin/server.mjs';
 import { type Result, User } from '../support/cli.ts';
 import { alphanumeric } from '../support/credentials.ts';
 
@@ -35,7 +35,7 @@ export class World {
 
   async withX(
     accounts: readonly Account[],
-    fault: (asked: Asked) => Fault | undefined = () => undefined,
+    fault: NonNullable<StandInOptions['fault']> = () => undefined,
   ): Promise<this> {
     const { port, close } = await startStandIn({
       accounts,
@@ -67,9 +67,14 @@ export class World {
     });
   }
 
+  /** The variables under which the command takes the stand-in for X. */
+  get diverted(): Record<string, string> {
+    return diverted(this.#port);
+  }
+
   /** Runs the command with X as the stand-in. */
   async run(args: readonly string[], env: Record<string, string> = {}, input?: string): Promise<Result> {
-    const options = { env: { ...diverted(this.#port), TWVAULT_DEBUG: '1', ...env }, ...(input && { input }) };
+    const options = { env: { ...this.diverted, TWVAULT_DEBUG: '1', ...env }, ...(input && { input }) };
     const result = await this.user.start(args, options);
     this.#checkSilence(result);
     return result;
