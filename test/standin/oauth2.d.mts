@@ -21,6 +21,8 @@ export class OAuth2Server {
   expiresIn: number;
   /** How long the token endpoint takes, in ms. */
   delay: number;
+  /** How many requests have come, answered or not. */
+  readonly asked: number;
   /** The stand-in's clock. */
   now: () => number;
   /** Every call of the endpoints: what it was for and what came of it. */
@@ -37,6 +39,8 @@ export class OAuth2Server {
   code(login: Login & { readonly redirect: string; readonly challenge: string }): string;
   /** Tokens as a finished login has them. */
   issue(login: Login): { access: string; refresh: string };
+  /** Makes a refresh token good again, as if it had never been used. */
+  reissue(refresh: string, login: Login): void;
   /** Whose access token it is, where it is one of ours that lives. */
   holderOf(authorization: string | undefined): Account | undefined;
   answer(request: {

@@ -17,6 +17,8 @@ export class OAuth2Server {
   expiresIn = 7200;
   /** How long the token endpoint takes, in ms. */
   delay = 0;
+  /** How many requests have come. */
+  asked = 0;
   /** The stand-in's clock. */
   now = () => Date.now();
   /** Every call of the token endpoint: what it was for and what came of it. */
@@ -66,6 +68,11 @@ export class OAuth2Server {
     return { access, refresh };
   }
 
+  /** Makes a refresh token good again, as if it had never been used. @param {string} refresh @param {Login} login */
+  reissue(refresh, login) {
+    this.#refresh.set(refresh, login);
+  }
+
   /** Whose access token it is, where it is one of ours that lives. @param {string | undefined} authorization */
   holderOf(authorization) {
     const login = this.#access.get((authorization ?? '').replace(/^Bearer /, ''));
@@ -77,6 +84,7 @@ export class OAuth2Server {
    * @returns {Promise<Answer | 'drop'>}
    */
   async answer({ endpoint, type, form, authorization }) {
+    this.asked += 1;
     const fields = Object.fromEntries(form);
     if (this.delay > 0) await new Promise((resolve) => setTimeout(resolve, this.delay));
     const made = /^application\/x-www-form-urlencoded\b/.test(type)

@@ -1,9 +1,20 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Secret } from '../../src/profile/secret.ts';
 import { Editor } from '../../src/vault/editor.ts';
-import { vaultIn } from '../faults/writers.ts';
-import type { User } from '../support/cli.ts';
+import { ended, launch, vaultIn } from '../faults/writers.ts';
+import { login } from '../keychain/login.ts';
+import { hasSecretService } from '../keychain/secret-service.ts';
+import { User } from '../support/cli.ts';
 import { endsIn, loggedIn } from './login.ts';
+
+/** A user whose profiles rest in a real keychain. */
+async function keychainUser(): Promise<User> {
+  const user = new User();
+  await login(user, 'unlocked');
+  user.env = { ...user.env, TWVAULT_KEYCHAIN_TIMEOUT: '30' };
+  user.must(['init', '--store', 'keychain']);
+  return user;
+}
 
 const stored = async (user: User, field: 'oauth2_access_token' | 'oauth2_refresh_token') =>
   (await (await vaultIn(user)).read('personal')).fields.get(field)?.secret.reveal();
@@ -90,6 +101,24 @@ describe('trouble on the way', () => {
   });
 });
 
+describe('a signal while X is asked', () => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    '%s ends the command once the tokens are stored',
+    async (name) => {
+      const { user, oauth2, issued } = await loggedIn();
+      oauth2.delay = 1500;
+      await endsIn(user, 0);
+      const child = launch(user, ['token', 'personal']);
+      const end = ended(child);
+      await vi.waitFor(() => expect(oauth2.asked).toBe(1), { timeout: 10_000 });
+      child.kill(name);
+      expect((await end).signal).toBe(name);
+      expect(await stored(user, 'oauth2_access_token')).not.toBe(issued.access);
+      expect(oauth2.refreshes).toBe(1);
+    },
+  );
+});
+
 describe('a clock that jumps', () => {
   it('back: a token that seems to be of the future is renewed, and forward: once', async () => {
     const { user, oauth2 } = await loggedIn();
@@ -104,16 +133,31 @@ describe('a clock that jumps', () => {
   });
 });
 
-describe('40 processes at once', { timeout: 400_000 }, () => {
-  it('cause one refresh and all get the new token, ten times over', async () => {
-    const { user, oauth2 } = await loggedIn();
-    for (let round = 1; round <= 10; round += 1) {
-      await endsIn(user, 0);
-      const results = await Promise.all(Array.from({ length: 40 }, () => user.start(['token', 'personal'])));
-      expect(results.map(({ status, stderr }) => [status, stderr])).toEqual(results.map(() => [0, '']));
-      expect(new Set(results.map(({ stdout }) => stdout)).size).toBe(1);
-      expect(results[0]?.stdout.trim()).toBe(await stored(user, 'oauth2_access_token'));
-      expect(oauth2.refreshes).toBe(round);
-    }
-  });
-});
+describe.each(['file', 'keychain'] as const)(
+  '40 processes at once, %s store',
+  { timeout: 400_000 },
+  (store) => {
+    it.skipIf(store === 'keychain' && !hasSecretService)(
+      'cause one refresh and all get the new token, ten times over',
+      async () => {
+        const options = store === 'file' ? {} : { user: await keychainUser() };
+        const { user, oauth2 } = await loggedIn(options);
+        for (let round = 1; round <= 10; round += 1) {
+          await endsIn(user, 0);
+          const results = await Promise.all(
+            Array.from({ length: 40 }, () => user.start(['token', 'personal'])),
+          );
+          // A keychain that is asked 40 times at once takes a while, which is said.
+          const said = (text: string) => text.replace(/^twvault: waiting for the keychain.*\n/gm, '');
+          expect(results.map(({ status, stderr }) => [status, said(stderr)])).toEqual(
+            results.map(() => [0, '']),
+          );
+          expect(new Set(results.map(({ stdout }) => stdout)).size).toBe(1);
+          if (store === 'file')
+            expect(results[0]?.stdout.trim()).toBe(await stored(user, 'oauth2_access_token'));
+          expect(oauth2.refreshes).toBe(round);
+        }
+      },
+    );
+  },
+);

@@ -12,9 +12,17 @@ const CLOCK = join(import.meta.dirname, 'clock.cjs');
 
 /** Puts the clock of the user's programs to when their token, that lives for two hours, has this many seconds left. */
 export async function endsIn(user: User, seconds: number): Promise<void> {
-  const profile = await (await vaultIn(user)).read('personal');
-  const expires = expiryOf(profile) ?? 0;
+  const expires = (await granted(user)) ?? 0;
   user.env = { ...user.env, CLOCK_AHEAD: String(Math.round((expires - Date.now()) / 1000 - seconds)) };
+}
+
+/** When the stored token ends; the index tells for every store, but not of a token without a grant. */
+async function granted(user: User): Promise<number | undefined> {
+  const vault = await vaultIn(user);
+  const entry = vault.entry('personal');
+  if (entry?.grant) return Date.parse(entry.grant.expires);
+  if (vault.config.store === 'keychain') return Date.parse(entry?.updated ?? '') + 7_200_000;
+  return expiryOf(await vault.read('personal'));
 }
 
 /** A user with an OAuth 2.0 login at a stand-in. */
