@@ -111,6 +111,9 @@ describe('the layers', () => {
         'cli/commands/add.ts', // tells an empty answer and cleans the others
         'cli/commands/get.ts', // prints the value that was asked for
         'cli/input.ts', // gives a typed value to be cleaned
+        'cli/login/ask.ts', // gives a typed value to be cleaned
+        'cli/login/by-oauth2.ts', // looks for the code in what was pasted
+        'cli/login/by-pin.ts', // takes the blanks out of a PIN
         'cli/setup.ts', // shows a generated passphrase once
         'intake/collect.ts', // hands what was found to the cleaning
         'profile/codec.ts', // writes the record that gets sealed
@@ -125,7 +128,9 @@ describe('the layers', () => {
         'x/oauth2.ts', // sends tokens to X
         'x/serve.ts', // gives the token to who knows the secret
         'x/offline.ts', // decodes what OAuth 2.0 tokens say of themselves
+        'x/revoke.ts', // sends the bearer token that X shall end
         'x/client.ts', // hands credentials to the library that signs with them
+        'x/login-pin.ts', // sends the PIN to X
       ].sort(),
     );
   });

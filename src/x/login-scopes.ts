@@ -12,7 +12,7 @@ const SCOPES = [
 /** Without these X does not even tell whose token it is. */
 const READER = ['tweet.read', 'users.read', 'offline.access'];
 
-export const SCOPE_SETS: Readonly<Record<string, readonly string[]>> = {
+const SCOPE_SETS: Readonly<Record<string, readonly string[]>> = {
   reader: READER,
   poster: [...READER, 'tweet.write', 'media.write'],
   dm: [...READER, 'dm.read', 'dm.write'],

@@ -10,7 +10,7 @@ import { say, warn } from '../voice.ts';
 
 export type Values = ReadonlyMap<FieldName, Secret>;
 
-export const APP_PAIR = ['api_key', 'api_secret'] as const;
+const APP_PAIR = ['api_key', 'api_secret'] as const;
 export const USER_PAIR = ['access_token', 'access_token_secret'] as const;
 const ROTATED: readonly FieldName[] = [...APP_PAIR, ...USER_PAIR];
 
