@@ -44,6 +44,7 @@ const LAYERS: Record<string, readonly string[]> = {
     'export',
     'x',
   ],
+  api: ['failure', 'profile', 'project', 'system', 'vault', 'x'],
   main: ['failure', 'system', 'cli'],
 };
 /** Built-in modules of the folders that promise to be pure: computing, no reading and writing. */
@@ -69,7 +70,7 @@ describe('the layers', () => {
     const own = layerOf(path);
     expect(Object.keys(LAYERS)).toContain(own);
     for (const name of importsOf(path)) {
-      if (name.endsWith('package.json') || !name.startsWith('.')) continue;
+      if (name.endsWith('package.json') || name.endsWith('.d.ts') || !name.startsWith('.')) continue;
       const target = layerOf(relative(SRC, resolve(dirname(join(SRC, path)), name)));
       expect([own, ...(LAYERS[own] ?? [])]).toContain(target);
     }
@@ -110,6 +111,9 @@ describe('the layers', () => {
         'cli/commands/add.ts', // tells an empty answer and cleans the others
         'cli/commands/get.ts', // prints the value that was asked for
         'cli/input.ts', // gives a typed value to be cleaned
+        'cli/login/ask.ts', // gives a typed value to be cleaned
+        'cli/login/by-oauth2.ts', // looks for the code in what was pasted
+        'cli/login/by-pin.ts', // takes the blanks out of a PIN
         'cli/setup.ts', // shows a generated passphrase once
         'export/variable.ts', // the plaintext that was asked for
         'intake/candidates-values.ts', // hands what was found to the cleaning, looks at shapes
@@ -124,8 +128,16 @@ describe('the layers', () => {
         'scrub/syntax.ts', // lets Python compare, over standard input
         'unlock/sealed-identity.ts', // hands the passphrase to scrypt
         'vault/fingerprints.ts', // takes fingerprints
+        'cli/commands/token.ts', // prints the token that was asked for
+        'api/client.ts', // hands the token to the library that sends it
+        'api/credentials.ts', // gives values to the program that asked for them
+        'profile/grant.ts', // decodes when a token was issued
+        'x/oauth2.ts', // sends tokens to X
+        'x/serve.ts', // gives the token to who knows the secret
         'x/offline.ts', // decodes what OAuth 2.0 tokens say of themselves
+        'x/revoke.ts', // sends the bearer token that X shall end
         'x/client.ts', // hands credentials to the library that signs with them
+        'x/login-pin.ts', // sends the PIN to X
       ].sort(),
     );
   });

@@ -16,6 +16,7 @@ export function profileToJson(profile: Profile): Json {
     ...(profile.grant === undefined ? {} : { grant: { ...profile.grant } }),
     fields: entriesToJson(profile.fields),
     extras: entriesToJson(profile.extras),
+    ...(profile.staged === undefined ? {} : { staged: entriesToJson(profile.staged) }),
   };
 }
 
@@ -34,7 +35,12 @@ export function profileFromJson(value: Json): Profile {
   const inherit = members.get('inherit');
   const account = members.get('account');
   const grant = members.get('grant');
-  only(members, 'the record', 'profile generation created updated inherit account grant fields extras');
+  const staged = members.get('staged');
+  only(
+    members,
+    'the record',
+    'profile generation created updated inherit account grant fields extras staged',
+  );
   return {
     name: profileNameFrom(members.get('profile'), 'profile'),
     generation: positive(members.get('generation'), 'generation'),
@@ -45,6 +51,7 @@ export function profileFromJson(value: Json): Profile {
     ...(grant === undefined ? {} : { grant: grantFrom(grant) }),
     fields: entriesFrom(members.get('fields'), 'fields', isFieldName),
     extras: entriesFrom(members.get('extras'), 'extras', (key): key is string => isExtraName(key)),
+    ...(staged === undefined ? {} : { staged: entriesFrom(staged, 'staged', isFieldName) }),
   };
 }
 

@@ -35,6 +35,8 @@ export interface Profile {
   readonly grant?: Grant;
   readonly fields: ReadonlyMap<FieldName, Entry>;
   readonly extras: ReadonlyMap<string, Entry>;
+  /** Values that a rotation will put in place once they are proven. Nothing uses them before. */
+  readonly staged?: ReadonlyMap<FieldName, Entry>;
 }
 
 /** What a command wants to change in a profile; undefined takes a value away. */
@@ -47,6 +49,8 @@ export interface Change {
   readonly account?: Account;
   /** Goes with a new OAuth 2.0 access token. */
   readonly grant?: Grant;
+  /** The values that wait for proof, all of them; null where none does any more. */
+  readonly staged?: ReadonlyMap<FieldName, Secret> | null;
 }
 
 /** The present as profiles record it. */
@@ -60,10 +64,11 @@ export function emptyProfile(name: string, at: string = now()): Profile {
 /** The profile with a change applied, one generation on. Values that stay the same keep their date. */
 export function changed(profile: Profile, change: Change, at: string = now()): Profile {
   const fields = merged(profile.fields, change.fields, at);
-  const { inherit: parent, account: before, grant: granted, ...rest } = profile;
+  const { inherit: parent, account: before, grant: granted, staged: waiting, ...rest } = profile;
   const inherit = change.inherit === undefined ? parent : (change.inherit ?? undefined);
   const account = accountAfter(change.account ?? before, fields);
   const grant = change.grant ?? (hasSameLogin(profile.fields, fields) ? granted : undefined);
+  const staged = change.staged === undefined ? waiting : merged(new Map(), change.staged ?? undefined, at);
   return {
     ...rest,
     generation: nextGeneration(profile.generation),
@@ -73,6 +78,7 @@ export function changed(profile: Profile, change: Change, at: string = now()): P
     ...(inherit === undefined ? {} : { inherit }),
     ...(account === undefined ? {} : { account }),
     ...(grant === undefined ? {} : { grant }),
+    ...(staged === undefined || staged.size === 0 ? {} : { staged }),
   };
 }
 

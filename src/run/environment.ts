@@ -4,12 +4,17 @@ import type { Effective } from '../profile/inherit.ts';
 import type { Entry } from '../profile/profile.ts';
 import type { Variables } from '../system/paths.ts';
 
-/** What twvault itself is unlocked with. A child never sees these. */
+/**
+ * What twvault itself is unlocked with, and the address of an outer exec's token, which belongs to the outer exec's
+ * profile. A child never sees these.
+ */
 const OWN_SECRETS = [
   'TWVAULT_IDENTITY',
   'TWVAULT_IDENTITY_FILE',
   'TWVAULT_PASSPHRASE',
   'TWVAULT_PASSPHRASE_FILE',
+  'TWVAULT_TOKEN_URL',
+  'TWVAULT_TOKEN_SECRET',
 ] as const;
 
 export interface EnvironmentInput {

@@ -108,6 +108,19 @@ export function createPrivate(path: string, bytes: Uint8Array): void {
   attempt('write', path, () => syncDirectory(dirname(path)));
 }
 
+/** More than a profile and its index entry take together. */
+const RESERVED = 128 * 1024;
+
+/**
+ * Takes disk space that a write will need, so that a full disk shows before there is something to lose.
+ * @throws Failure where there is no room, or the folder cannot be written
+ */
+export function reserveSpace(directory: string): { release(): void } {
+  const path = join(directory, `reserved.${randomBytes(8).toString('hex')}.tmp`);
+  createPrivate(path, randomBytes(RESERVED)); // random, since some file systems compress
+  return { release: () => rmSync(path, { force: true }) };
+}
+
 type Owner = Pick<Stats, 'uid' | 'gid'>;
 
 function writeNew(path: string, bytes: Uint8Array, mode = PRIVATE_FILE, owner?: Owner): void {

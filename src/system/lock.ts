@@ -11,6 +11,18 @@ const PATIENCE_MS = 30_000;
 const LARGE = { bigint: true, throwIfNoEntry: false } as const;
 const [SHORTEST_WAIT_MS, LONGEST_WAIT_MS] = [4, 60];
 
+export interface LockOptions {
+  /** How long to wait for the lock. */
+  readonly patience?: number;
+  /**
+   * Believe that a holder is dead only after having watched its lock stand still for STALE_MS, by a clock that does not
+   * jump. Without it the lock's age is enough, so that a crash costs the next writer no time.
+   */
+  readonly isWatching?: boolean;
+  /** The error where the lock cannot be had in time. */
+  readonly onTooLong?: (path: string) => Error;
+}
+
 /**
  * Runs work while no other process that asks for the same lock does.
  * `stillHeld` throws where the lock was lost meanwhile (this process was stopped for longer than STALE_MS): call it
@@ -22,8 +34,12 @@ const [SHORTEST_WAIT_MS, LONGEST_WAIT_MS] = [4, 60];
  * on SIGXFSZ before the error is told.
  * @throws Failure where the lock cannot be had within about half a minute
  */
-export async function withLock<T>(path: string, work: (stillHeld: () => void) => Promise<T>): Promise<T> {
-  const fd = await acquire(path).catch((error: unknown) => {
+export async function withLock<T>(
+  path: string,
+  work: (stillHeld: () => void) => Promise<T>,
+  options: LockOptions = {},
+): Promise<T> {
+  const fd = await acquire(path, options).catch((error: unknown) => {
     throw fileFailure('lock', path, error);
   });
   const isHeld = () => fs.statSync(path, LARGE)?.ino === fs.fstatSync(fd, LARGE).ino;
@@ -49,13 +65,17 @@ export async function withLock<T>(path: string, work: (stillHeld: () => void) =>
   }
 }
 
-async function acquire(path: string): Promise<number> {
-  const deadline = Date.now() + PATIENCE_MS;
+type Staleness = (path: string) => boolean;
+
+async function acquire(path: string, options: LockOptions): Promise<number> {
+  const { patience = PATIENCE_MS, isWatching = false, onTooLong = heldTooLong } = options;
+  const deadline = performance.now() + patience;
+  const isStale = isWatching ? watched() : isOld;
   for (let wait = SHORTEST_WAIT_MS; ; wait = Math.min(wait * 1.3, LONGEST_WAIT_MS)) {
     const fd = claim(path);
     if (fd !== null) return fd;
-    if (isStale(path)) takeAway(path);
-    else if (Date.now() > deadline) throw heldTooLong(path);
+    if (isStale(path)) takeAway(path, isStale);
+    else if (performance.now() > deadline) throw onTooLong(path);
     else await sleep(wait * (1 + Math.random()));
   }
 }
@@ -70,7 +90,7 @@ function claim(path: string): number | null {
 }
 
 /** Moves a stale lock aside, and puts it back where another had replaced it by its own in the meantime. */
-function takeAway(path: string): void {
+function takeAway(path: string, isStale: Staleness): void {
   const aside = `${path}.${randomBytes(8).toString('hex')}.tmp`;
   try {
     fs.renameSync(path, aside);
@@ -83,9 +103,21 @@ function takeAway(path: string): void {
   }
 }
 
-function isStale(path: string): boolean {
+function isOld(path: string): boolean {
   const stat = fs.statSync(path, { throwIfNoEntry: false });
   return stat !== undefined && stat.mtimeMs < Date.now() - STALE_MS;
+}
+
+/** True for a lock that was the same, time and all, whenever it was looked at during STALE_MS. */
+function watched(): Staleness {
+  let [seen, since] = ['', 0];
+  return (path) => {
+    const stat = fs.statSync(path, LARGE);
+    if (!stat) return false;
+    const state = `${stat.ino} ${stat.mtimeNs}`;
+    if (state !== seen) [seen, since] = [state, performance.now()];
+    return performance.now() - since > STALE_MS;
+  };
 }
 
 function touch(fd: number): void {

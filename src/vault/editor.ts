@@ -38,9 +38,18 @@ export class Editor {
 
   /** Changes a profile that exists. Values not named in the change stay as they are, whoever wrote them last. */
   async update(name: string, change: Change): Promise<Profile> {
+    return this.updateIf(name, change, () => true);
+  }
+
+  /**
+   * Changes a profile that exists, unless it is not what the caller takes it for.
+   * @returns the profile as it then is, changed or not
+   */
+  async updateIf(name: string, change: Change, isExpected: (profile: Profile) => boolean): Promise<Profile> {
     return this.#writing(async (stillHeld) => {
       await this.#checkParent(name, change.inherit);
       const { profile, revision } = await this.#vault.stored(name);
+      if (!isExpected(profile)) return profile;
       return this.#put(changed(profile, change), revision, stillHeld);
     });
   }

@@ -36,7 +36,7 @@ export function indexEntry(
   revision: string,
   fingerprints: ReadonlyMap<string, string>,
 ): IndexEntry {
-  const { fields, extras, ...rest } = profile;
+  const { fields, extras, staged, ...rest } = profile; // what is staged is nobody's business yet
   return { ...rest, revision, fields: dates(fields), extras: dates(extras), fingerprints };
 }
 

@@ -6,6 +6,8 @@ import { type Headers, Transport } from './transport.ts';
 /** What a client authenticates with. */
 export type Credentials =
   | { readonly kind: 'app'; readonly key: Secret; readonly secret: Secret }
+  /** The same pair as a name and password (HTTP Basic). */
+  | { readonly kind: 'basic'; readonly key: Secret; readonly secret: Secret }
   | {
       readonly kind: 'oauth1';
       readonly key: Secret;
@@ -39,6 +41,11 @@ export function clientFor(credentials: Credentials, observe?: (headers: Headers)
         settings,
       );
     }
+    case 'basic':
+      return new TwitterApi(
+        { username: credentials.key.reveal(), password: credentials.secret.reveal() },
+        settings,
+      );
     case 'app':
       return new TwitterApi(
         { appKey: credentials.key.reveal(), appSecret: credentials.secret.reveal() },

@@ -56,7 +56,7 @@ describe("exec's own reading of its arguments", () => {
     const command = new Command('exec').argument('<command...>').passThroughOptions().exitOverride();
     command.configureOutput({ writeErr: () => {}, writeOut: () => {} });
     for (const { short, long, value, isRepeatable } of EXEC_OPTIONS) {
-      const flags = `${short ? `${short}, ` : ''}${long} <${value}>`;
+      const flags = `${short ? `${short}, ` : ''}${long}${value ? ` <${value}>` : ''}`;
       if (isRepeatable) command.option(flags, '', (text: string, all: string[]) => [...all, text], []);
       else command.option(flags);
     }
@@ -86,6 +86,10 @@ describe("exec's own reading of its arguments", () => {
         '--as=x',
         '-pname',
         '--env=A=b',
+        '--serve',
+        '--serve=x',
+        '--min-life',
+        '--min-life=5m',
       ),
       fc.stringMatching(/^[a-z=,]{1,6}$/),
       fc.constant(''),

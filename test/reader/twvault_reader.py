@@ -215,7 +215,7 @@ class Vault:
         need(body["format"] == "twvault-record-1", "the record is of another format")
         need(body["vault"] == self.about["vault"], "the record is of another vault")
         profile = members(body["profile"], ["profile", "generation", "created", "updated", "fields", "extras"],
-                          ["inherit", "account", "grant"])
+                          ["inherit", "account", "grant", "staged"])
         need(profile["profile"] == name, "the record is of another profile")
         self.check(profile)
         self.compare(name, profile["generation"], hashlib.sha256(file).hexdigest())
@@ -235,7 +235,9 @@ class Vault:
         need(isinstance(profile["fields"], dict) and set(profile["fields"]) <= FIELDS, "a field is unknown")
         need(isinstance(profile["extras"], dict) and all(text(v, VARIABLE) for v in profile["extras"]),
              "an extra has a name that it may not have")
-        for entry in [*profile["fields"].values(), *profile["extras"].values()]:
+        staged = profile.get("staged", {})
+        need(isinstance(staged, dict) and set(staged) <= FIELDS, "a staged field is unknown")
+        for entry in [*profile["fields"].values(), *profile["extras"].values(), *staged.values()]:
             members(entry, ["set", "value"])
             need(text(entry["set"], TIME) and isinstance(entry["value"], str), "a value is malformed")
 

@@ -11,10 +11,12 @@ const unauthorized = () =>
  * Whose bearer token a request carries, and whether it is the app's or a user's.
  * @param {readonly Account[]} accounts
  * @param {string} authorization
+ * @param {{ has(token: string): boolean }} revoked tokens that do not work any more
  * @returns {{ account: Account, kind: 'app' | 'user' }}
  */
-export function bearerOf(accounts, authorization) {
+export function bearerOf(accounts, authorization, revoked) {
   const token = authorization.replace(/^Bearer\s+/i, '');
+  if (revoked.has(token)) throw unauthorized();
   for (const account of accounts) {
     if (isSame(account.bearer_token, token)) return { account, kind: 'app' };
     if (isSame(account.oauth2_access_token, token)) return { account, kind: 'user' };

@@ -9,9 +9,10 @@ const MAX_AGE_SECONDS = 5 * 60;
  * neither the product nor tweepy signs with, so that one implementation's mistake is not checked by itself.
  *
  * @param {readonly import('./server.d.mts').Account[]} accounts
+ * @param {{ has(token: string): boolean }} [revoked] tokens that do not work any more
  * @returns {(request: import('./server.d.mts').SignedRequest) => import('./server.d.mts').Account}
  */
-export function authenticator(accounts) {
+export function authenticator(accounts, revoked = new Set()) {
   /** @type {Set<string>} */
   const seen = new Set();
 
@@ -20,7 +21,9 @@ export function authenticator(accounts) {
     refuseSecondCopies(request);
     refuseStale(oauth.oauth_timestamp);
     const account = accountOf(oauth, accounts);
-    if (!isSignedBy(account, request, oauth)) throw notAuthenticated();
+    const { api_key: key, api_secret: secret, access_token_secret: tokenSecret } = account;
+    if (!isSignedWith({ key, secret, tokenSecret }, request, oauth)) throw notAuthenticated();
+    if (revoked.has(account.access_token)) throw invalidToken();
     refuseReplay(seen, oauth);
     return account;
   };
@@ -31,7 +34,7 @@ export function authenticator(accounts) {
  * @param {string | undefined} header
  * @returns {Record<string, string>}
  */
-function readHeader(header) {
+export function readHeader(header) {
   const list = /^OAuth\s+(.*)$/i.exec(header ?? '')?.[1];
   if (list === undefined) throw badAuthentication();
   const pairs = list.split(',').map((text) => {
@@ -74,20 +77,20 @@ function accountOf(oauth, accounts) {
 }
 
 /**
- * @param {import('./server.d.mts').Account} account
+ * @param {{ key: string, secret: string, tokenSecret: string }} keys
  * @param {import('./server.d.mts').SignedRequest} request
  * @param {Record<string, string>} oauth
  */
-function isSignedBy(account, { method, url, parameters }, oauth) {
+export function isSignedWith(keys, { method, url, parameters }, oauth) {
   const signer = new OAuth({
-    consumer: { key: account.api_key, secret: account.api_secret },
+    consumer: { key: keys.key, secret: keys.secret },
     signature_method: 'HMAC-SHA1',
     hash_function: (text, key) => createHmac('sha1', key).update(text).digest('base64'),
   });
   const { oauth_signature = '', realm, ...signed } = oauth;
   const request = { method, url, data: grouped(parameters) };
   // The library's types ask for what it would fill in itself; it takes what was received just as well.
-  const expected = signer.getSignature(request, account.access_token_secret, /** @type {any} */ (signed));
+  const expected = signer.getSignature(request, keys.tokenSecret, /** @type {any} */ (signed));
   return isSame(expected, oauth_signature);
 }
 

@@ -22,6 +22,11 @@ export const ROUTES = {
     body: v1User(account),
   }),
 
+  'POST /1.1/oauth/invalidate_token.json': ({ account, logins }) => {
+    logins.end(account.access_token);
+    return { status: 200, body: { access_token: account.access_token } };
+  },
+
   'GET /2/users/me': ({ account: { id, username } }) => ({
     status: 200,
     body: { data: { id, username, name: username } },

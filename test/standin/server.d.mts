@@ -1,3 +1,6 @@
+import type { Logins } from './logins.mjs';
+import type { OAuth2Server } from './oauth2.mjs';
+
 /** An account that the stand-in knows, with the keys of the app that serves it. */
 export interface Account {
   readonly id: string;
@@ -25,6 +28,7 @@ export interface Post {
 export interface Call {
   readonly account: Account;
   readonly posts: Post[];
+  readonly logins: Logins;
   /** Query and form parameters, in that order. */
   readonly parameters: readonly (readonly [string, string])[];
   /** The parsed body, where it is JSON. */
@@ -60,10 +64,14 @@ export interface StandIn {
   readonly port: number;
   /** Everything posted so far, oldest first. */
   readonly posts: readonly Post[];
+  /** Logins, and what was ended. */
+  readonly logins: Logins;
   close(): Promise<void>;
 }
 
 export interface StandInOptions {
+  /** The logins that the stand-in knows. */
+  readonly oauth2?: OAuth2Server;
   readonly accounts: readonly Account[];
   /** Any free port where it is not given. */
   readonly port?: number;

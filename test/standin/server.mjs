@@ -2,22 +2,25 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { appLogin, bearerOf } from './bearer.mjs';
+import { Logins } from './logins.mjs';
 import { authenticator } from './oauth1.mjs';
+import { OAuth2Server } from './oauth2.mjs';
 import { badRequest, notFound, Problem, unsupportedAuthentication } from './problem.mjs';
 import { ROUTES, WAYS } from './routes.mjs';
 
 /** Whom the stand-in answers for. What clients sign is https, though it is plain HTTP that gets here. */
-const HOSTS = new Set(['api.x.com', 'api.twitter.com']);
+const HOSTS = new Set(['api.x.com', 'api.twitter.com', 'x.com']);
 
 /**
  * @param {import('./server.d.mts').StandInOptions} options
  * @returns {Promise<import('./server.d.mts').StandIn>}
  */
-export async function startStandIn({ accounts, port = 0, onPost, fault }) {
+export async function startStandIn({ accounts, port = 0, onPost, fault, oauth2 = new OAuth2Server() }) {
   /** @type {import('./server.d.mts').Post[]} */
   const posts = [];
-  const authenticate = authenticator(accounts);
-  const parties = { accounts, authenticate, posts };
+  const logins = new Logins(accounts, oauth2);
+  const authenticate = authenticator(accounts, logins.revoked);
+  const parties = { accounts, authenticate, posts, oauth2, logins };
 
   const server = createServer(async (request, response) => {
     const before = posts.length;
@@ -26,7 +29,7 @@ export async function startStandIn({ accounts, port = 0, onPost, fault }) {
     if (given === 'drop') return void request.socket.destroy();
     const { status, body, headers } = given;
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-    response.end(JSON.stringify(body));
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
     for (const post of posts.slice(before)) onPost?.(post);
   });
   await new Promise((resolve, reject) => {
@@ -36,6 +39,7 @@ export async function startStandIn({ accounts, port = 0, onPost, fault }) {
   return {
     port: /** @type {import('node:net').AddressInfo} */ (server.address()).port,
     posts,
+    logins,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -49,15 +53,17 @@ export async function startStandIn({ accounts, port = 0, onPost, fault }) {
  *   accounts: readonly import('./server.d.mts').Account[],
  *   authenticate: ReturnType<typeof authenticator>,
  *   posts: import('./server.d.mts').Post[],
+ *   oauth2: OAuth2Server,
+ *   logins: Logins,
  * }} Parties
  */
 
 /**
  * @param {import('node:http').IncomingMessage} request
  * @param {Parties} parties
- * @returns {Promise<import('./server.d.mts').Answer>}
+ * @returns {Promise<import('./server.d.mts').Fault>}
  */
-async function answer(request, { accounts, authenticate, posts }) {
+async function answer(request, { accounts, authenticate, posts, oauth2, logins }) {
   try {
     const { method = '', url = '/', headers } = request;
     const { host = '', authorization } = headers;
@@ -68,13 +74,19 @@ async function answer(request, { accounts, authenticate, posts }) {
     const type = headers['content-type'] ?? '';
     const form = /^application\/x-www-form-urlencoded\b/i.test(type) ? new URLSearchParams(body) : [];
     const parameters = [...searchParams, ...form];
+    const signing = { method, url: `${origin}${pathname}`, parameters, authorization };
+    const login = logins.answer({ ...signing, endpoint, host });
+    if (login) return login;
     if (endpoint === 'POST /oauth2/token') return appLogin(accounts, authorization, parameters);
+    if (pathname.startsWith('/2/oauth2/'))
+      return await oauth2.answer({ endpoint, type, form: [...form], authorization });
     const route = Object.hasOwn(ROUTES, endpoint) && ROUTES[endpoint];
     if (!route) throw notFound();
     const ways = (Object.hasOwn(WAYS, endpoint) && WAYS[endpoint]) || ['oauth1'];
-    const signed = () => authenticate({ method, url: `${origin}${pathname}`, parameters, authorization });
-    const account = asker(ways, accounts, authorization, signed);
-    return route({ account, posts, parameters, json: parsed(type, body) });
+    const signed = () => authenticate(signing);
+    const holder = ways.includes('user') && oauth2.holderOf(authorization);
+    const account = holder || asker(ways, accounts, authorization, signed, logins);
+    return route({ account, posts, logins, parameters, json: parsed(type, body) });
   } catch (error) {
     const problem = error instanceof Problem ? error : new Problem(500, 131, `internal error: ${error}`);
     return { status: problem.status, body: problem.body };
@@ -86,13 +98,14 @@ async function answer(request, { accounts, authenticate, posts }) {
  * @param {readonly import('./server.d.mts').Account[]} accounts
  * @param {string | undefined} authorization
  * @param {() => import('./server.d.mts').Account} signed whose OAuth 1.0a signature it is
+ * @param {Logins} logins
  */
-function asker(ways, accounts, authorization, signed) {
+function asker(ways, accounts, authorization, signed, logins) {
   if (!/^Bearer\s/i.test(authorization ?? '')) {
     if (!ways.includes('oauth1')) throw unsupportedAuthentication();
     return signed();
   }
-  const { account, kind } = bearerOf(accounts, /** @type {string} */ (authorization));
+  const { account, kind } = bearerOf(accounts, /** @type {string} */ (authorization), logins.revoked);
   if (!ways.includes(kind)) throw unsupportedAuthentication();
   return account;
 }

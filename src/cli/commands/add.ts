@@ -55,11 +55,11 @@ async function add(context: Context, name: string, options: Options): Promise<vo
     );
   }
   summarise(vault, profile, collected);
-  if (options.verify) await verify(context, vault, name);
+  if (options.verify) await verify(vault, name);
 }
 
 /** What X says, with its exit code; the profile is stored whatever that is. */
-async function verify(context: Context, vault: Vault, name: string): Promise<void> {
+async function verify(vault: Vault, name: string): Promise<void> {
   const { explain, leaveBy, tableOf, verifyProfiles } = await import('../verification.ts');
   const verifications = await verifyProfiles(vault, [name]);
   print(tableOf(verifications));

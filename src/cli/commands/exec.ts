@@ -16,7 +16,7 @@ export function command(context: Context): Command {
     .passThroughOptions()
     .addHelpText('after', EXAMPLES);
   for (const { short, long, value, help } of EXEC_OPTIONS) {
-    definition.option(`${short ? `${short}, ` : ''}${long} <${value}>`, help);
+    definition.option(`${short ? `${short}, ` : ''}${long}${value ? ` <${value}>` : ''}`, help);
   }
   return definition.action(async () => {
     const args = parseExec(process.argv.slice(3));
@@ -29,7 +29,13 @@ const EXAMPLES = `
 The command's exit status is twvault's; 125 means that it was not started, 126 that it could not be,
 127 that it was not found.
 
+A command that gets an OAuth 2.0 access token gets one that lives for --min-life at least; its refresh token
+stays here. With --serve it asks for a fresh one whenever it needs one, at the address in TWVAULT_TOKEN_URL:
+a GET with the header 'Authorization: Bearer ' and the content of TWVAULT_TOKEN_SECRET answers
+{"access_token": ..., "expires_at": ...}.
+
 Examples:
   twvault exec -- node bot.js
   twvault exec -p brand --as tutorial -- python3 bot.py
-  twvault exec --only bearer_token --env X_TOKEN=bearer_token -- ./search.sh`;
+  twvault exec --only bearer_token --env X_TOKEN=bearer_token -- ./search.sh
+  twvault exec -p brand --serve -- python3 daemon.py`;

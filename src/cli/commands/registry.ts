@@ -17,6 +17,10 @@ export const COMMANDS = {
   scan: () => import('./scan.ts'),
   guard: () => import('./guard.ts'),
   verify: () => import('./verify.ts'),
+  login: () => import('./login.ts'),
+  revoke: () => import('./revoke.ts'),
+  rotate: () => import('./rotate.ts'),
+  token: () => import('./token.ts'),
   doctor: () => import('./doctor.ts'),
 } as const;
 

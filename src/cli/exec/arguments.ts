@@ -1,9 +1,10 @@
-/** An option of exec that takes a value: one table for the fast parser, the help and the completion. */
+/** An option of exec: one table for the fast parser, the help and the completion. */
 export interface ExecOption {
-  readonly key: 'profile' | 'as' | 'only' | 'env';
+  readonly key: 'profile' | 'as' | 'only' | 'env' | 'minLife' | 'serve';
   readonly short?: string;
   readonly long: string;
-  readonly value: string;
+  /** What its value is; absent where it takes none. */
+  readonly value?: string;
   readonly help: string;
   readonly isRepeatable: boolean;
 }
@@ -38,6 +39,19 @@ export const EXEC_OPTIONS: readonly ExecOption[] = [
     help: 'one more variable, filled from a field or an extra',
     isRepeatable: true,
   },
+  {
+    key: 'minLife',
+    long: '--min-life',
+    value: 'TIME',
+    help: 'renew an OAuth 2.0 login whose token lives less than this: 90s, 10m (default), 2h; 0 turns it off',
+    isRepeatable: false,
+  },
+  {
+    key: 'serve',
+    long: '--serve',
+    help: 'stay beside the command and offer it a fresh token at TWVAULT_TOKEN_URL',
+    isRepeatable: false,
+  },
 ];
 
 export interface ExecArguments {
@@ -45,6 +59,8 @@ export interface ExecArguments {
   readonly as?: string;
   readonly only: readonly string[];
   readonly env: readonly string[];
+  readonly minLife?: string;
+  readonly serve?: true;
   /** The command and its arguments, exactly as given. */
   readonly command: readonly string[];
 }
@@ -66,10 +82,10 @@ export function parseExec(argv: readonly string[]): ExecArguments | undefined {
     if (!word.startsWith('-') || word === '-') break;
     const match = matchOption(word);
     if (!match) return undefined;
-    if (match.attached === undefined) at += 1;
-    const value = match.attached ?? argv[at];
+    const { key, isRepeatable, value: kind } = match.option;
+    if (kind !== undefined && match.attached === undefined) at += 1;
+    const value = kind === undefined ? '' : (match.attached ?? argv[at]);
     if (value === undefined) return undefined;
-    const { key, isRepeatable } = match.option;
     values.set(key, isRepeatable ? [...(values.get(key) ?? []), value] : [value]);
   }
   return toArguments(values, argv.slice(at));
@@ -82,9 +98,12 @@ function toArguments(
   if (command.length === 0) return undefined;
   const [profile] = values.get('profile') ?? [];
   const [as] = values.get('as') ?? [];
+  const [minLife] = values.get('minLife') ?? [];
   return {
     ...(profile === undefined ? {} : { profile }),
     ...(as === undefined ? {} : { as }),
+    ...(minLife === undefined ? {} : { minLife }),
+    ...(values.has('serve') ? { serve: true } : {}),
     only: values.get('only') ?? [],
     env: values.get('env') ?? [],
     command,
@@ -94,8 +113,9 @@ function toArguments(
 /** `--long`, `--long=value`, `-s` or `-svalue`. */
 function matchOption(word: string): { option: ExecOption; attached?: string } | undefined {
   for (const option of EXEC_OPTIONS) {
-    const { long, short } = option;
+    const { long, short, value } = option;
     if (word === long || word === short) return { option };
+    if (value === undefined) continue;
     if (word.startsWith(`${long}=`)) return { option, attached: word.slice(long.length + 1) };
     if (short && !word.startsWith('--') && word.startsWith(short)) {
       return { option, attached: word.slice(short.length) };

@@ -1,14 +1,26 @@
 import { EXIT, Failure, usage } from '../../failure.ts';
-import { DEFAULT_PRESET, isFieldName, PRESETS, type Preset, presetNamed } from '../../profile/fields.ts';
+import {
+  DEFAULT_PRESET,
+  type FieldName,
+  isFieldName,
+  PRESETS,
+  type Preset,
+  presetNamed,
+  presetNames,
+} from '../../profile/fields.ts';
+import { DEFAULT_MIN_LIFE_MS, isExpiring, isRenewable } from '../../profile/grant.ts';
 import { effectiveFields } from '../../profile/inherit.ts';
 import { isExtraName, printable, variableName } from '../../profile/names.ts';
+import type { Profile } from '../../profile/profile.ts';
 import { checkAccount } from '../../project/resolve.ts';
 import type { Command } from '../../run/command.ts';
 import { childEnvironment } from '../../run/environment.ts';
 import { locate } from '../../run/locate.ts';
 import { replaceProcess } from '../../run/replace.ts';
 import { spawnChild } from '../../run/spawn.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { type Context, chosen, vaultOf } from '../context.ts';
+import { duration } from '../duration.ts';
 import { nameOf, REPORT, warn } from '../voice.ts';
 import type { ExecArguments } from './arguments.ts';
 
@@ -20,20 +32,27 @@ export const NOT_STARTED = 125;
  * allows it, this process becomes the command and never returns.
  */
 export async function exec(args: ExecArguments, context: Context): Promise<number> {
-  const command = await prepare(args, context).catch((error: unknown) => {
+  const { command, mustStay } = await prepare(args, context).catch((error: unknown) => {
     throw beforeStart(error);
   });
-  replaceProcess(command);
+  if (!mustStay) replaceProcess(command);
   return spawnChild(command);
 }
 
-async function prepare(args: ExecArguments, context: Context): Promise<Command> {
+/** The command, and whether twvault has to stay beside it. */
+async function prepare(
+  args: ExecArguments,
+  context: Context,
+): Promise<{ command: Command; mustStay: boolean }> {
   const vault = await vaultOf(context);
   const { name, project } = await chosen(context, vault, args.profile);
   const only = onlyOf(args.only);
   const preset = args.as === undefined ? (project?.preset ?? DEFAULT_PRESET) : presetOf(args.as);
   const mapping = new Map([...(project?.env ?? []), ...args.env.map(mappingOf)]);
-  const chain = await vault.chain(name);
+  for (const source of [...(only ?? []), ...mapping.values()]) refuseRefreshToken(source);
+  const minLife = args.minLife === undefined ? DEFAULT_MIN_LIFE_MS : duration(args.minLife, '--min-life');
+  const wantsToken = isHandedOver('oauth2_access_token', preset, only, mapping);
+  const chain = await withFreshToken(vault, await vault.chain(name), wantsToken ? minLife : 0);
   const [profile] = chain;
   checkAccount(project, name, profile?.account?.id);
   const { variables, filled } = childEnvironment({
@@ -46,7 +65,44 @@ async function prepare(args: ExecArguments, context: Context): Promise<Command> 
     mapping,
   });
   if (filled.length === 0) warn(`${name} has no value for any name of the preset ${preset}`);
-  return commandOf(args.command, variables, context);
+  const command = commandOf(args.command, variables, context);
+  if (!args.serve) return { command, mustStay: false };
+  const { serveToken } = await import('../../x/serve.ts');
+  const served = await serveToken({ vault, name, minLife: minLife || DEFAULT_MIN_LIFE_MS, warn });
+  return { command: { ...command, env: { ...command.env, ...served } }, mustStay: true };
+}
+
+/** The chain, its first profile with a renewed login where its token is about to end. Nothing is loaded otherwise. */
+async function withFreshToken(vault: Vault, chain: Profile[], minLife: number): Promise<Profile[]> {
+  const [profile, ...parents] = chain;
+  if (!profile || minLife === 0 || !isRenewable(profile) || !isExpiring(profile, minLife)) return chain;
+  const { freshProfile } = await import('../../x/authority.ts');
+  const fresh = await freshProfile(vault, profile.name, minLife).catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.exitCode, error.message, [...error.hints, WITHOUT], error.cause);
+  });
+  if (fresh.warning !== undefined) warn(fresh.warning);
+  return [fresh.profile, ...parents];
+}
+
+const WITHOUT = 'a command that does without this token can be run with --min-life 0';
+
+function isHandedOver(
+  field: FieldName,
+  preset: Preset,
+  only: ReadonlySet<string> | undefined,
+  mapping: ReadonlyMap<string, string>,
+): boolean {
+  if ([...mapping.values()].includes(field)) return true;
+  return (only?.has(field) ?? true) && presetNames(preset).has(field);
+}
+
+/** A refresh token works once: a command that used it would cut twvault off from the login. */
+function refuseRefreshToken(name: string): void {
+  if (name !== 'oauth2_refresh_token') return;
+  throw usage('a refresh token is never handed to a command: it works once, and twvault needs it', [
+    'hand over oauth2_access_token, which twvault renews, or give the command --serve',
+  ]);
 }
 
 function commandOf(words: readonly string[], env: Record<string, string>, context: Context): Command {

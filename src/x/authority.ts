@@ -1,0 +1,216 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { EXIT, Failure, failed, missing } from '../failure.ts';
+import { expiryOf, isExpiring, isRenewable } from '../profile/grant.ts';
+import { effectiveFields } from '../profile/inherit.ts';
+import type { Change, Profile } from '../profile/profile.ts';
+import type { Secret } from '../profile/secret.ts';
+import { reserveSpace } from '../system/files.ts';
+import { withLock } from '../system/lock.ts';
+import { holdSignals } from '../system/signals.ts';
+import { Editor } from '../vault/editor.ts';
+import type { Vault } from '../vault/vault.ts';
+import { type OAuth2Client, OAuth2Error, refreshTokens, type Tokens } from './oauth2.ts';
+import { isOver, noLogin, refreshFailure } from './refresh-failure.ts';
+
+const MOST_ATTEMPTS = 3;
+const FIRST_PAUSE_MS = 300;
+/** No new attempt begins this long after the first. */
+const LAST_ATTEMPT_MS = 12_000;
+/** Longer than one holder of the lock can take. */
+const PATIENCE_MS = 60_000;
+/** A token that ends sooner is of no use to anyone. */
+const USEFUL_MS = 30_000;
+const STORE_PAUSES_MS = [0, 200, 1000, 3000];
+
+/** A profile whose OAuth 2.0 access token is fresh, or the best there is. */
+export interface Fresh {
+  readonly profile: Profile;
+  /** Why the token lives less than was asked for. */
+  readonly warning?: string;
+}
+
+/**
+ * The profile with an OAuth 2.0 access token that lives at least `minLife` ms, renewed at X where need be. However many
+ * processes ask at once, one of them renews, and the others use what it stored. A token that still lives is handed out
+ * with a warning where it cannot be renewed now.
+ * @throws Failure exit 4 where the profile has no login; 5 where X no longer accepts it; 1 where X cannot be asked
+ */
+export async function freshProfile(vault: Vault, name: string, minLife: number): Promise<Fresh> {
+  const before = await vault.read(name);
+  if (!isRenewable(before)) throw noLogin(before);
+  if (isExpiring(before, minLife) === false) return { profile: before };
+  try {
+    const options = { patience: PATIENCE_MS, isWatching: true, onTooLong: () => waitedTooLong(name) };
+    const renewing = () => new Renewal(vault, before, minLife).run();
+    return { profile: await withLock(join(vault.home, `lock.${name}`), renewing, options) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const profile = await vault.read(name);
+    const left = usefulLife(profile);
+    if (left === undefined) throw error;
+    const warning = `${error.message}; its token still lives for ${Math.floor(left / 1000)} s and is used`;
+    return { profile, warning };
+  }
+}
+
+/** One refresh, with the profile's refresh lock held. */
+class Renewal {
+  readonly #vault: Vault;
+  readonly #editor: Editor;
+  readonly #before: Profile;
+  readonly #minLife: number;
+
+  constructor(vault: Vault, before: Profile, minLife: number) {
+    this.#vault = vault;
+    this.#editor = new Editor(vault);
+    this.#before = before;
+    this.#minLife = minLife;
+  }
+
+  async run(): Promise<Profile> {
+    const { name } = this.#before;
+    const profile = await this.#vault.read(name);
+    const used = refreshTokenOf(profile);
+    if (!used) throw noLogin(profile);
+    if (isExpiring(profile, this.#minLife) === false) return profile;
+    const isNew = !refreshTokenOf(this.#before)?.equals(used);
+    if (isNew && isExpiring(profile, 0) === false) return profile;
+    const client = await this.#client();
+    // Takes the vault's own lock once and changes nothing: what would fail later fails now.
+    await this.#editor.updateIf(name, {}, () => false);
+    const signals = holdSignals();
+    try {
+      return await this.#renew(client, profile, used, () => signals.held().length > 0);
+    } finally {
+      signals.release();
+    }
+  }
+
+  async #renew(
+    client: OAuth2Client,
+    profile: Profile,
+    used: Secret,
+    isStopped: () => boolean,
+  ): Promise<Profile> {
+    const begun = performance.now();
+    let wasUnanswered = false;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#once(client, profile, used);
+      } catch (error) {
+        if (!(error instanceof OAuth2Error)) throw error;
+        if (isOver(error)) return await this.#afterRefusal(error, client, profile, used, wasUnanswered);
+        wasUnanswered ||= error.kind === 'unanswered';
+        const isLate = performance.now() - begun > LAST_ATTEMPT_MS;
+        if (attempt === MOST_ATTEMPTS || isLate || isStopped() || error.status === 429)
+          throw refreshFailure(error, { name: profile.name, client, wasUnanswered });
+        await pause(FIRST_PAUSE_MS * 3 ** (attempt - 1) * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  /** From X's answer to the disk: nothing else may come in between. */
+  async #once(client: OAuth2Client, profile: Profile, used: Secret): Promise<Profile> {
+    const space = reserveSpace(this.#vault.home);
+    try {
+      const asked = Date.now();
+      const tokens = await refreshTokens(client, used);
+      space.release();
+      return await this.#keep(profile.name, changeFor(tokens, profile, asked), used);
+    } finally {
+      space.release();
+    }
+  }
+
+  /** Stores the new tokens where the old refresh token is, which was used for them. */
+  async #keep(name: string, change: Change, used: Secret): Promise<Profile> {
+    let trouble: unknown;
+    const isOurs = (profile: Profile) => refreshTokenOf(profile)?.equals(used) ?? false;
+    for (const wait of STORE_PAUSES_MS) {
+      if (wait > 0) await pause(wait);
+      try {
+        return await this.#editor.updateIf(name, change, isOurs);
+      } catch (error) {
+        trouble = error;
+        const moved = await this.#renamedTo(isOurs).catch(() => undefined);
+        if (moved !== undefined && moved !== name) return this.#keep(moved, change, used);
+      }
+    }
+    throw notStored(name, trouble);
+  }
+
+  /** Who has the login now, where its profile was renamed in the meantime. */
+  async #renamedTo(isOurs: (profile: Profile) => boolean): Promise<string | undefined> {
+    for (const name of await this.#vault.names()) {
+      const stored = await this.#vault.existing(name).catch(() => null);
+      if (stored && isOurs(stored.profile)) return name;
+    }
+    return undefined;
+  }
+
+  /** X knows the refresh token no more. Another process may have used it, and be about to store what it got. */
+  async #afterRefusal(
+    error: OAuth2Error,
+    client: OAuth2Client,
+    { name }: Profile,
+    used: Secret,
+    wasUnanswered: boolean,
+  ): Promise<Profile> {
+    for (const wait of [0, 500, 1000]) {
+      await pause(wait);
+      const profile = await this.#vault.read(name);
+      if (!refreshTokenOf(profile)?.equals(used)) return profile;
+    }
+    throw refreshFailure(error, { name, client, wasUnanswered });
+  }
+
+  /** The app that the login belongs to; its id and secret may come from a parent. */
+  async #client(): Promise<OAuth2Client> {
+    const { name } = this.#before;
+    const fields = effectiveFields(await this.#vault.chain(name));
+    const id = fields.get('client_id')?.secret;
+    if (!id) {
+      throw missing(`${name} has no client_id, which renewing its login takes`, [
+        `set it: twvault set ${name} client_id`,
+      ]);
+    }
+    return { id, secret: fields.get('client_secret')?.secret };
+  }
+}
+
+function changeFor(tokens: Tokens, before: Profile, asked: number): Change {
+  const fields = new Map([['oauth2_access_token', tokens.access] as const]);
+  const expires = new Date(asked + tokens.expiresIn * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const scopes = tokens.scopes.length > 0 ? tokens.scopes : (before.grant?.scopes ?? []);
+  const grant = { expires, scopes };
+  // Where X gives no new refresh token, the old one stays good (RFC 6749, 6).
+  if (!tokens.refresh) return { fields, grant };
+  return { fields: new Map([...fields, ['oauth2_refresh_token', tokens.refresh] as const]), grant };
+}
+
+const refreshTokenOf = ({ fields }: Profile): Secret | undefined =>
+  fields.get('oauth2_refresh_token')?.secret;
+
+/** How long the token at hand still lives, in ms, where that is long enough to be of use. */
+function usefulLife(profile: Profile): number | undefined {
+  if (isExpiring(profile, 0) !== false) return undefined;
+  const left = (expiryOf(profile) ?? 0) - Date.now();
+  return left >= USEFUL_MS ? left : undefined;
+}
+
+function waitedTooLong(name: string): Failure {
+  return failed(`another twvault has been renewing the login of ${name} for too long`, [
+    'try again in a minute',
+  ]);
+}
+
+function notStored(name: string, cause: unknown): Failure {
+  const reason = cause instanceof Failure ? cause.message : 'internal error';
+  return new Failure(
+    EXIT.failed,
+    `X renewed the login of ${name}, but it could not be stored: ${reason}`,
+    [`what was stored before no longer works at X: log in again with twvault login ${name} --oauth2`],
+    cause,
+  );
+}

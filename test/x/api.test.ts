@@ -1,0 +1,148 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FIELDS } from '../../src/profile/fields.ts';
+import { temporaryFolder, User } from '../support/cli.ts';
+import { endsIn, loggedIn } from './login.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** A project that has twvault installed, and twitter-api-v2 where it is not said otherwise. */
+function project(): string {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true });
+  for (const name of ['@types/node', 'twitter-api-v2'])
+    symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+  symlinkSync(ROOT, join(folder, 'node_modules', 'twvault'));
+  return folder;
+}
+
+async function run(user: User, file: string, text: string) {
+  const folder = project();
+  writeFileSync(join(folder, file), text);
+  const child = spawn(process.execPath, [file], { cwd: folder, env: user.env as NodeJS.ProcessEnv });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (part) => {
+    stdout += part;
+  });
+  child.stderr.on('data', (part) => {
+    stderr += part;
+  });
+  const [status] = await once(child, 'close');
+  return { status, stdout, stderr };
+}
+
+describe('credentials', () => {
+  it('are read by name, and do not print themselves', async () => {
+    const { user, issued, client } = await loggedIn();
+    await endsIn(user, 3600);
+    const text = `
+      import { credentials } from 'twvault';
+      import { inspect } from 'node:util';
+      const found = await credentials('personal');
+      const shown = [inspect(found, { showHidden: true, depth: 9 }), JSON.stringify(found), String(found), JSON.stringify({ ...found })];
+      console.log(JSON.stringify({ names: ${JSON.stringify(FIELDS.map(({ name }) => name))}.map((name) => [name, found[name] ?? null]),
+        camel: found.oauth2AccessToken, shown, profile: found.profile, expires: found.expires }));`;
+    const { status, stdout, stderr } = await run(user, 'bot.mjs', text);
+    expect([status, stderr]).toEqual([0, '']);
+    const { names, camel, shown, profile, expires } = JSON.parse(stdout);
+    const values = Object.fromEntries(names);
+    expect(values).toMatchObject({
+      client_id: client.id,
+      oauth2_access_token: issued.access,
+      oauth2_refresh_token: null,
+    });
+    expect([camel, profile]).toEqual([issued.access, 'personal']);
+    expect(Date.parse(expires)).toBeGreaterThan(Date.now());
+    for (const value of [issued.access, issued.refresh, client.id, client.secret as string])
+      expect(shown.join('\n')).not.toContain(value);
+  });
+
+  it('fail in one line, without a prompt and without output of their own', async () => {
+    const user = new User();
+    const text = `require('twvault').credentials('nobody').catch(({ message, hints }) => console.log(message, hints.length))`;
+    expect(await run(user, 'bot.cjs', text)).toEqual({
+      status: 0,
+      stdout: 'there is no vault yet 1\n',
+      stderr: '',
+    });
+  });
+
+  it('importing starts nothing', async () => {
+    const text = `
+      const before = process.memoryUsage && process.getActiveResourcesInfo().length;
+      const { credentials, xClient } = require('twvault');
+      console.log(typeof credentials, typeof xClient, process.getActiveResourcesInfo().length - before,
+        Object.keys(require.cache).filter((path) => path.includes('twitter-api-v2')).length,
+        ['SIGTERM', 'SIGINT', 'exit'].map((name) => process.listenerCount(name)).join());`;
+    expect((await run(new User(), 'bot.cjs', text)).stdout).toBe('function function 0 0 0,0,0\n');
+  });
+});
+
+describe('xClient', () => {
+  it('posts for three days across 36 expiries', { timeout: 120_000 }, async () => {
+    const { user, oauth2, standIn } = await loggedIn();
+    let ahead = 0;
+    oauth2.now = () => Date.now() + ahead;
+    const text = `
+      import { xClient } from 'twvault';
+      const client = await xClient();
+      for (let each = 0; each < 37; each += 1) {
+        await client.v2.tweet('post ' + each);
+        passTime(7200);
+        await fetch('http://127.0.0.1:' + process.env.TICK);
+      }`;
+    const { createServer } = await import('node:http');
+    const clock = createServer((_, response) => {
+      ahead += 7_200_000;
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(clock, 'listening');
+    const address = clock.address() as { port: number };
+    user.env = { ...user.env, CLOCK_AHEAD: '0', TICK: String(address.port) };
+    const result = await run(user, 'bot.mjs', text);
+    clock.close();
+    expect(result).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(standIn.posts).toHaveLength(37);
+    expect(oauth2.refreshes).toBe(36);
+  });
+});
+
+describe('the types', () => {
+  it('hold for a program that is compiled against them', () => {
+    const folder = project();
+    writeFileSync(
+      join(folder, 'bot.ts'),
+      `import { credentials, xClient, type Credentials } from 'twvault';
+       const found: Credentials = await credentials('personal', { minLife: 60 });
+       const key: string | undefined = found.apiKey ?? found.api_key;
+       // @ts-expect-error the refresh token is not given out
+       found.oauth2_refresh_token;
+       // @ts-expect-error there is no such way
+       await xClient('personal', { auth: 'magic' });
+       const me = await (await xClient()).v2.me();
+       export const name: string = me.data.username + key;`,
+    );
+    for (const [module, moduleResolution] of [
+      ['nodenext', 'nodenext'],
+      ['esnext', 'bundler'],
+    ]) {
+      const compilerOptions = {
+        module,
+        moduleResolution,
+        target: 'es2022',
+        strict: true,
+        noEmit: true,
+        types: ['node'],
+        moduleDetection: 'force',
+      };
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['bot.ts'] }));
+      writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+      const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+      const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+      expect([stdout, status]).toEqual(['', 0]);
+    }
+  });
+});

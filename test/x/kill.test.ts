@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { canTrace } from '../faults/strace.ts';
+import { vaultIn } from '../faults/writers.ts';
+import { type Result, TWVAULT, type User } from '../support/cli.ts';
+import { endsIn, loggedIn } from './login.ts';
+
+const CALLS =
+  'openat,close,read,write,writev,sendto,connect,pwrite64,fsync,fchmod,rename,unlink,utimensat,shutdown';
+
+interface Call {
+  readonly name: string;
+  readonly when: number;
+  readonly text: string;
+}
+
+/** Runs `token` under strace, in a process of its own, so that the stand-in in this one can answer. */
+async function traced(user: User, fault?: string): Promise<Result & { calls: Call[] }> {
+  const log = join(user.root, 'strace.log');
+  const inject = fault === undefined ? [] : ['-e', `inject=${fault}`];
+  const options = ['-f', '-y', '-s', '0', '-o', log, '-e', `trace=${CALLS}`, ...inject];
+  const child = spawn('strace', [...options, process.execPath, TWVAULT, 'token', 'personal'], {
+    env: user.env as NodeJS.ProcessEnv,
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (part) => {
+    stdout += part;
+  });
+  child.stderr.on('data', (part) => {
+    stderr += part;
+  });
+  const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+    child.on('close', (...how) => resolve(how)),
+  );
+  return { status, signal, stdout, stderr, calls: callsIn(readFileSync(log, 'utf8')) };
+}
+
+function callsIn(log: string): Call[] {
+  const counts = new Map<string, number>();
+  return log.split('\n').flatMap((line) => {
+    const [, thread, name, rest = ''] = /^(\d+) +(\w+)\((.*)/.exec(line) ?? [];
+    if (thread === undefined || name === undefined) return [];
+    const when = (counts.get(thread + name) ?? 0) + 1;
+    counts.set(thread + name, when);
+    return [{ name, when, text: `${name}(${rest}` }];
+  });
+}
+
+const isTouching = (user: User, { text }: Call) => text.includes(user.home) || /<(TCP|socket)[:[]/.test(text);
+
+describe.skipIf(!canTrace())('a kill of token at any call', { timeout: 600_000 }, () => {
+  it('leaves a login that works, unless X had answered and nothing was stored', async () => {
+    const setting = await loggedIn();
+    const { user, oauth2 } = setting;
+    await endsIn(user, 0);
+    const start = join(user.root, 'start');
+    cpSync(user.home, start, { recursive: true });
+    const lastUsed = async () =>
+      (await (await vaultIn(user)).read('personal')).fields.get('oauth2_refresh_token')?.secret.reveal() ??
+      '';
+    const used = await lastUsed();
+    const login = { client: setting.client, account: setting.account, scopes: ['offline.access'] };
+    const restore = () => {
+      rmSync(user.home, { recursive: true });
+      cpSync(start, user.home, { recursive: true });
+      oauth2.reissue(used, login);
+    };
+    const dry = await traced(user);
+    expect(dry.status).toBe(0);
+    const points = new Map(
+      dry.calls
+        .filter((call) => isTouching(user, call))
+        .map((call) => [`${call.name}:signal=KILL:when=${call.when}`, call]),
+    );
+    const outcomes: Record<string, number> = {};
+    const inWindow = new Set<string>();
+    for (const fault of points.keys()) {
+      restore();
+      const before = oauth2.refreshes;
+      const { signal, calls } = await traced(user, fault);
+      if (signal !== 'SIGKILL') continue;
+      const wasAnswered = oauth2.refreshes > before;
+      const isStored = (await lastUsed()) !== used;
+      rmSync(join(user.home, 'lock'), { force: true });
+      rmSync(join(user.home, 'lock.personal'), { force: true });
+      const next = await user.start(['token', 'personal']);
+      const outcome = `${wasAnswered ? 'answered' : 'not answered'}, ${isStored ? 'stored' : 'not stored'}`;
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      if (wasAnswered && !isStored) {
+        inWindow.add(
+          calls
+            .at(-1)
+            ?.text.replace(user.root, '')
+            .replace(/[0-9a-f]{16}/, '*') ?? '',
+        );
+        expect(next.status).toBe(5);
+        expect(next.stderr).toContain('X no longer accepts the login of personal');
+      } else expect([next.status, next.stderr]).toEqual([0, '']);
+    }
+    console.log('kills of token:', points.size, 'points,', outcomes, [...inWindow]);
+    expect(outcomes['not answered, not stored']).toBeGreaterThan(5);
+    expect(outcomes['answered, stored']).toBeGreaterThan(5);
+    expect(Object.keys(outcomes)).not.toContain('not answered, stored');
+  });
+});
