@@ -19,7 +19,7 @@ export function pythonEdits(text: string, names: ReadonlyMap<Move, string>): Edi
 }
 
 /** The text with the insides of strings and comments blanked, so that what remains is code. Same length. */
-export function blanked(text: string): string {
+function blanked(text: string): string {
   const token =
     /#[^\r\n]*|("""|''')(?:\\[\s\S]|(?!\1)[\s\S])*\1|"(?:\\[\s\S]|[^"\\\r\n])*"|'(?:\\[\s\S]|[^'\\\r\n])*'/g;
   return text.replace(token, (found) => found.replace(/[^\r\n]/g, (_, at) => (at === 0 ? '#' : ' ')));

@@ -50,7 +50,7 @@ export interface History {
 }
 
 /** A .twvault.json that was written, or would be. */
-export interface WrittenProject {
+interface WrittenProject {
   readonly path: string;
   readonly profile: string;
   readonly preset: Preset;

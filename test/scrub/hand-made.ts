@@ -4,7 +4,7 @@ import { Secret } from '../../src/profile/secret.ts';
 import type { Move } from '../../src/scrub/moves.ts';
 
 /** The assignment of a literal as it stands in a text, quotes included. */
-export function assignmentOf(
+function assignmentOf(
   text: string,
   name: string,
   literal: string,
