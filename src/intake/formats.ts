@@ -42,7 +42,18 @@ const BY_NAME: ReadonlyMap<string, Format> = new Map([
 ]);
 
 /** What a text may be that no name explains, the likelier first where two explain as much. */
-const GUESSES: readonly Format[] = [json, yaml, shell, dotenv, ini, python, javascript, properties, toml];
+const GUESSES: readonly Format[] = [
+  json,
+  yaml,
+  shell,
+  dotenv,
+  ini,
+  python,
+  javascript,
+  properties,
+  toml,
+  bare,
+];
 
 export interface Understood {
   readonly format: Format;

@@ -1,84 +1,92 @@
 import { unsafe } from 'ini';
-import type { Assignment, Format } from './assignment.ts';
-import { assignmentsOf, type Entry } from './data.ts';
+import type { Assignment, Format, Span } from './assignment.ts';
+import { Entries, linesOf } from './entries.ts';
+import { endOfLine } from './lines.ts';
 
-const LINE = /[^\r\n]*(?:\r\n|\n|\r|$)/g;
+const NOTHING = /^\s*(?:[;#]|$)/;
+/** Python allows white space before a header and a comment behind it. */
 const SECTION = /^\s*\[([^\]]*)\]\s*(?:[;#].*)?$/;
-const PAIR = /^\s*([^=:\s;#[][^=:]*?)\s*[=:]\s*(.*?)\s*$/;
+/** `name: value`; a `:` within a name that `=` ends (`//registry/:_authToken=...`) is no separator. */
+const COLON = /^\s*[\w.-]+\s*:(?=\s|[^=]*$)/;
 
 /**
- * The entries of an INI file, with `=` or `:`, as Python's configparser and the library ini both understand them: quotes and
- * escapes by the library, indented lines as the continuation of a value. Values stay texts, `true` too.
+ * The entries of an INI file as the library ini means them, and with Python's `name: value`, with their places.
+ * Every value is text. An entry of several lines, as Python continues them, is found without its entry's place.
  */
 function readIni(text: string): Assignment[] {
-  return assignmentsOf(text, entries(text));
-}
-
-export const ini: Format = { name: 'INI', kind: 'data', read: readIni };
-
-interface Open {
-  readonly name: string;
-  readonly scope: readonly string[];
-  readonly indent: number;
-  readonly start: number;
-  end: number;
-  parts: string[];
-  value: { start: number; end: number };
-}
-
-function* entries(text: string): Generator<Entry> {
+  const entries = new Entries(text);
+  const lists = new Map<string, number>();
   let scope: string[] = [];
-  let open: Open | undefined;
-  for (const { 0: whole, index } of text.matchAll(LINE)) {
-    if (whole === '') continue;
-    const line = (index === 0 ? whole.replace(/^\ufeff/, ' ') : whole).replace(/[\r\n]+$/, '');
-    if (open && isContinuation(line, open)) {
-      extend(open, line, index, whole.length);
+  for (const { start, end, next } of linesOf(text)) {
+    const line = text.slice(start, end);
+    if (NOTHING.test(line)) continue;
+    const section = SECTION.exec(line)?.[1];
+    if (section !== undefined) {
+      scope = [meaning(section)];
       continue;
     }
-    if (open) yield closed(open);
-    open = undefined;
-    const section = SECTION.exec(line)?.[1];
-    if (section !== undefined) scope = [section.trim()];
-    else open = pairOf(line, index, whole.length, scope);
+    const separator = separatorOf(line);
+    if (separator === undefined) continue;
+    const place = named(meaning(line.slice(0, separator)), scope, lists);
+    const value = valueSpan(line, separator + 1);
+    if (place.name === '') continue;
+    entries.add({
+      name: place.name,
+      scope: place.scope,
+      text: meaning(line.slice(separator + 1)),
+      value: { start: start + value.start, end: start + value.end },
+      entry: isContinuation(text, next) ? undefined : { start, end: next },
+    });
   }
-  if (open) yield closed(open);
+  return entries.assignments();
 }
 
-const indentOf = (line: string): number => line.length - line.trimStart().length;
+export const ini: Format = { name: 'ini', kind: 'data', read: readIni };
 
-function isContinuation(line: string, { indent }: Open): boolean {
-  return indentOf(line) > indent && /^\s+[^\s;#[]/.test(line) && !PAIR.test(line);
+function separatorOf(line: string): number | undefined {
+  const colon = COLON.exec(line);
+  if (colon) return colon[0].length - 1;
+  const at = line.indexOf('=');
+  return at > 0 ? at : undefined;
 }
 
-function extend(open: Open, line: string, index: number, length: number): void {
-  const start = index + indentOf(line);
-  if (open.value.start === open.value.end && open.parts[0] === '') open.value.start = start;
-  open.parts.push(line.trim());
-  open.value.end = index + line.trimEnd().length;
-  open.end = index + length;
+function isContinuation(text: string, start: number): boolean {
+  if (text[start] !== ' ' && text[start] !== '\t') return false;
+  const line = text.slice(start, endOfLine(text, start));
+  return !NOTHING.test(line) && separatorOf(line) === undefined && !SECTION.test(line);
 }
 
-function pairOf(line: string, index: number, length: number, scope: string[]): Open | undefined {
-  if (/^\s*[;#]/.test(line)) return undefined;
-  const [, name, raw] = PAIR.exec(line) ?? [];
-  if (name === undefined || raw === undefined) return undefined;
-  const bare = withoutComment(raw);
-  const start = index + line.trimEnd().length - raw.length;
-  const value = { start, end: start + bare.length };
-  return { name, scope, indent: indentOf(line), start: index, end: index + length, parts: [bare], value };
+/** `name[] = value` adds to a list: its members are named by their numbers. */
+function named(
+  written: string,
+  scope: string[],
+  lists: Map<string, number>,
+): { name: string; scope: string[] } {
+  if (written.length < 3 || !written.endsWith('[]')) return { name: written, scope };
+  const inner = [...scope, written.slice(0, -2)];
+  const key = JSON.stringify(inner);
+  const index = lists.get(key) ?? 0;
+  lists.set(key, index + 1);
+  return { name: String(index), scope: inner };
 }
 
-/** A comment behind a value begins with white space; a credential's own characters never do. */
-function withoutComment(raw: string): string {
-  const quoted = /^("(?:[^"\\]|\\.)*"|'[^']*')(?=\s*(?:[;#]|$))/.exec(raw)?.[1];
-  return quoted ?? raw.replace(/\s[;#].*$/, '').trimEnd();
+/** The library's reading of a name or value; where that is a number or the like, the text that gave it. */
+function meaning(raw: string): string {
+  const read: unknown = unsafe(raw);
+  if (typeof read === 'string') return read;
+  return raw.trim().slice(1, -1);
 }
 
-function closed({ name, scope, parts, value, start, end }: Open): Entry {
-  const text = parts
-    .map((part) => String(unsafe(part)))
-    .join('\n')
-    .replace(/^\n/, '');
-  return { name: String(unsafe(name)), scope, text, value, entry: { start, end } };
+/** The value with its quotes, without a comment behind it. */
+function valueSpan(line: string, from: number): Span {
+  const rest = line.slice(from);
+  const start = from + rest.length - rest.trimStart().length;
+  const value = rest.trim();
+  const quote = value[0];
+  if ((quote === '"' || quote === "'") && value.endsWith(quote)) return { start, end: start + value.length };
+  let length = 0;
+  while (length < value.length && value[length] !== ';' && value[length] !== '#') {
+    length += value[length] === '\\' ? 2 : 1;
+  }
+  return { start, end: start + value.slice(0, length).trimEnd().length };
 }

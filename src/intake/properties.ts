@@ -1,26 +1,43 @@
-import { type Pair, parseLines } from 'dot-properties';
+import { parseLines } from 'dot-properties';
 import type { Assignment, Format } from './assignment.ts';
-import { assignmentsOf, wholeLines } from './data.ts';
+import { Entries } from './entries.ts';
+import { endOfLine } from './lines.ts';
 
-/** The entries of a Java properties file, such as twitter4j.properties. */
+/** A separator that a line end breaks, as files from Windows have it: the library counts it to the value. */
+const CONTINUED = /(?:\\\r\n[ \t\f]*)+/y;
+
+/** The pairs of a Java properties file, with escapes and continuation lines resolved. */
 function readProperties(text: string): Assignment[] {
-  const plain = text.replace(/^\ufeff/, ' ');
-  const pairs = parseLines(plain, true).filter((node): node is Required<Pair> => node.type === 'PAIR');
-  return assignmentsOf(
-    text,
-    pairs.map(({ key, value, range }) => {
-      // A value ends before white space that stands at the end of its line only by accident.
-      const [start, , from, to] = range;
-      const end = Math.max(from, Math.min(to, text.length));
-      return {
-        name: key,
-        scope: [],
-        text: value,
-        value: { start: from, end },
-        entry: wholeLines(text, { start, end }),
-      };
-    }),
-  );
+  const entries = new Entries(text);
+  for (const node of parseLines(text, true)) {
+    if (!isPair(node)) continue;
+    const [keyStart, , valueStart, valueEnd] = node.range;
+    CONTINUED.lastIndex = valueStart;
+    const start = CONTINUED.test(text) ? CONTINUED.lastIndex : valueStart;
+    // A backslash may be the last character of all: the library then counts one beyond it.
+    const end = Math.min(Math.max(start, valueEnd), text.length);
+    entries.add({
+      name: node.key,
+      text: node.value,
+      value: { start, end },
+      entry: { start: startOfIndent(text, keyStart), end: endOfLine(text, end) },
+    });
+  }
+  return entries.assignments();
 }
 
-export const properties: Format = { name: 'Java properties', kind: 'data', read: readProperties };
+export const properties: Format = { name: 'properties', kind: 'data', read: readProperties };
+
+interface Pair {
+  readonly key: string;
+  readonly value: string;
+  readonly range: readonly [number, number, number, number];
+}
+
+const isPair = (node: { type: string }): node is { type: string } & Pair => node.type === 'PAIR';
+
+function startOfIndent(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && /[ \t\f]/.test(text[start - 1] as string)) start -= 1;
+  return start;
+}

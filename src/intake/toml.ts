@@ -1,103 +1,79 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
+import { usage } from '../failure.ts';
 import type { Assignment, Format, Span } from './assignment.ts';
-import {
-  assignmentsOf,
-  type Comma,
-  DEEPEST,
-  type Entry,
-  malformed,
-  memberSpan,
-  tooDeep,
-  wholeLines,
-} from './data.ts';
+import { Entries } from './entries.ts';
+import { endOfLine, startOfLine } from './lines.ts';
+import { refuseHostileToml } from './toml-limits.ts';
 
 /**
- * The texts of a TOML document; tables and keys above a name are its scope.
- * @throws Failure exit 2 naming the line
+ * The strings of a TOML document; a member of an array is named by its number.
+ * @throws Failure exit 2 where the text is not TOML, nests too deep or has too many parts
  */
 function readToml(text: string): Assignment[] {
-  return assignmentsOf(text, bodyEntries(text, parsed(text)));
+  refuseHostileToml(text);
+  const walk = new Walk(text);
+  for (const part of parsed(text).body[0].body) {
+    if (part.type === 'TOMLKeyValue') walk.pair(part, [], walk.lines(part));
+    else for (const pair of part.body) walk.pair(pair, part.resolvedKey.map(String), walk.lines(pair));
+  }
+  return walk.found.assignments();
 }
 
-export const toml: Format = { name: 'TOML', kind: 'data', read: readToml };
+export const toml: Format = { name: 'toml', kind: 'data', read: readToml };
 
 function parsed(text: string): AST.TOMLProgram {
   try {
-    return parseTOML(text.replace(/^\ufeff/, ' '));
+    return parseTOML(text);
   } catch (error) {
-    if (error instanceof ParseError) throw malformed('TOML', text, error.index);
-    if (error instanceof RangeError) throw tooDeep('TOML');
-    throw error;
+    // The parser's message may quote the text.
+    if (error instanceof ParseError) throw usage(`not TOML (line ${error.lineNumber})`);
+    throw usage('not TOML that can be read');
   }
 }
 
-function* bodyEntries(text: string, program: AST.TOMLProgram): Generator<Entry> {
-  const comma = commaFinder(program);
-  const context = { text, comma };
-  for (const node of program.body[0].body) {
-    if (node.type === 'TOMLKeyValue') yield* pairEntries(context, node, [], lineSpan(text, node));
-    else {
-      const scope = node.resolvedKey.map(String);
-      for (const pair of node.body) yield* pairEntries(context, pair, scope, lineSpan(text, pair));
-    }
+class Walk {
+  readonly found: Entries;
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.found = new Entries(text);
   }
-}
 
-interface Context {
-  readonly text: string;
-  readonly comma: Comma;
-}
+  /** A pair outside of inline tables has its lines to itself. */
+  lines({ range: [start, end] }: AST.TOMLKeyValue): Span {
+    return { start: startOfLine(this.#text, start), end: endOfLine(this.#text, end) };
+  }
 
-const spanOf = ({ range: [start, end] }: { range: [number, number] }): Span => ({ start, end });
-const lineSpan = (text: string, node: AST.TOMLKeyValue): Span => wholeLines(text, spanOf(node));
+  pair({ key, value }: AST.TOMLKeyValue, scope: readonly string[], entry: Span): void {
+    const names = key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value));
+    this.#content(value, [...scope, ...names], entry);
+  }
 
-function* pairEntries(
-  context: Context,
-  pair: AST.TOMLKeyValue,
-  outer: readonly string[],
-  entry: Span,
-): Generator<Entry> {
-  const keys = pair.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));
-  const name = keys.pop() ?? '';
-  yield* valueEntries(context, pair.value, name, [...outer, ...keys], entry);
-}
-
-function* valueEntries(
-  context: Context,
-  node: AST.TOMLContentNode,
-  name: string,
-  scope: readonly string[],
-  entry?: Span,
-): Generator<Entry> {
-  if (scope.length > DEEPEST) throw tooDeep('TOML');
-  if (node.type === 'TOMLValue') {
-    if (node.kind === 'string' && entry) yield { name, scope, text: node.value, value: spanOf(node), entry };
-  } else if (node.type === 'TOMLArray') {
-    for (const [index, element] of node.elements.entries()) {
-      yield* valueEntries(context, element, String(index), [...scope, name]);
-    }
-  } else {
-    const inside = { start: node.range[0] + 1, end: node.range[1] - 1 };
-    const members = node.body.map(spanOf);
-    for (const [index, pair] of node.body.entries()) {
-      const span = memberSpan(context.text, members, index, inside, context.comma);
-      yield* pairEntries(context, pair, [...scope, name], span);
+  #content(node: AST.TOMLContentNode, path: readonly string[], entry: Span | undefined): void {
+    if (node.type === 'TOMLArray') {
+      // Without one of its members the others would have other numbers: they have no entries.
+      for (const [index, element] of node.elements.entries())
+        this.#content(element, [...path, String(index)], undefined);
+    } else if (node.type === 'TOMLInlineTable') {
+      for (const [index, pair] of node.body.entries()) this.pair(pair, path, withComma(node.body, index));
+    } else if (node.kind === 'string') {
+      const [start, end] = node.range;
+      this.found.add({
+        name: path.at(-1) ?? '',
+        scope: path.slice(0, -1),
+        text: node.value,
+        value: { start, end },
+        entry,
+      });
     }
   }
 }
 
-function commaFinder({ tokens }: AST.TOMLProgram): Comma {
-  const commas = tokens
-    .filter(({ value, type }) => value === ',' && type === 'Punctuator')
-    .map(({ range }) => range[0]);
-  return (start, end) => {
-    let [low, high] = [0, commas.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((commas[middle] as number) < start) low = middle + 1;
-      else high = middle;
-    }
-    const found = commas[low];
-    return found !== undefined && found < end ? found : undefined;
-  };
+/** A pair of an inline table with the comma that goes with it: the one behind it, or before it where it is the last. */
+function withComma(pairs: readonly AST.TOMLKeyValue[], index: number): Span {
+  const [start, end] = (pairs[index] as AST.TOMLKeyValue).range;
+  const next = pairs[index + 1];
+  if (next) return { start, end: next.range[0] };
+  return { start: pairs[index - 1]?.range[1] ?? start, end };
 }
