@@ -4,6 +4,7 @@ const NAME = /(?:[#$\w\u0080-\uffff]|\\u[0-9a-fA-F]{4})+/y;
 const NUMBER = /\.?[0-9][\w.]*/y;
 const OPERATOR =
   />>>=|\*\*=|<<=|>>=|&&=|\|\|=|\?\?=|\.\.\.|===|!==|=>|==|!=|<=|>=|&&|\|\||\?\?|\?\.(?![0-9])|\+\+|--|[-+*/%&|^]=|[\s\S]/y;
+const ALONE = new Set('()[]{},;:~@\\');
 /** Words that a value may follow, so that a slash behind them begins a regular expression. */
 const BEFORE_VALUE = new Set(
   'return typeof case in of delete void throw new else do instanceof await yield default extends'.split(' '),
@@ -60,10 +61,10 @@ class Lexer {
     else if (!this.#match(NUMBER) && !this.#name()) this.#operator();
   }
 
-  #push(token: Omit<Token, 'breaks'>): void {
-    this.#tokens.push({ ...token, breaks: this.#breaks });
+  #push(kind: Token['kind'], text: string, start: number, end: number): void {
+    this.#tokens.push({ kind, text, start, end, breaks: this.#breaks });
     this.#breaks = false;
-    this.#at = token.end;
+    this.#at = end;
   }
 
   #lineComment(): void {
@@ -80,7 +81,7 @@ class Lexer {
   #match(pattern: RegExp): boolean {
     pattern.lastIndex = this.#at;
     if (!pattern.test(this.#text)) return false;
-    this.#push({ kind: 'other', text: '', start: this.#at, end: pattern.lastIndex });
+    this.#push('other', '', this.#at, pattern.lastIndex);
     return true;
   }
 
@@ -88,20 +89,26 @@ class Lexer {
     NAME.lastIndex = this.#at;
     const text = NAME.exec(this.#text)?.[0];
     if (text === undefined) return false;
-    this.#push({ kind: 'name', text, start: this.#at, end: NAME.lastIndex });
+    this.#push('name', text, this.#at, NAME.lastIndex);
     return true;
   }
 
   #operator(): void {
-    OPERATOR.lastIndex = this.#at;
-    const text = OPERATOR.exec(this.#text)?.[0] ?? '';
+    const text = this.#operatorText();
     const before = this.#tokens.at(-1);
     if (text === '(' || text === '[' || text === '{') {
       this.#open.push({ text, isCondition: before?.kind === 'name' && CONDITIONS.has(before.text) });
     } else if (text === ')' || text === ']' || text === '}') {
       this.#closedCondition = this.#open.pop()?.isCondition ?? false;
     }
-    this.#push({ kind: 'operator', text, start: this.#at, end: this.#at + text.length });
+    this.#push('operator', text, this.#at, this.#at + text.length);
+  }
+
+  #operatorText(): string {
+    const single = this.#text[this.#at] as string;
+    if (ALONE.has(single)) return single;
+    OPERATOR.lastIndex = this.#at;
+    return OPERATOR.exec(this.#text)?.[0] ?? single;
   }
 
   #string(quote: string): void {
@@ -117,8 +124,12 @@ class Lexer {
   }
 
   #pushString(start: number, end: number, value: string | undefined): void {
-    if (value === undefined) this.#push({ kind: 'other', text: '', start, end });
-    else this.#push({ kind: 'string', text: '', start, end, value });
+    if (value === undefined) this.#push('other', '', start, end);
+    else {
+      this.#tokens.push({ kind: 'string', text: '', start, end, value, breaks: this.#breaks });
+      this.#breaks = false;
+      this.#at = end;
+    }
   }
 
   /** A template, or what follows an expression in one. Expressions stand between operators `${` and `}`. */
@@ -127,7 +138,7 @@ class Lexer {
     const isWhole = text[start] === '`';
     if (!isWhole) {
       this.#open.pop();
-      this.#push({ kind: 'operator', text: '}', start, end: start + 1 });
+      this.#push('operator', '}', start, start + 1);
     }
     const first = isWhole ? start : start + 1;
     let at = start + 1;
@@ -145,9 +156,9 @@ class Lexer {
   }
 
   #expression(start: number, at: number): void {
-    if (at > start) this.#push({ kind: 'other', text: '', start, end: at });
+    if (at > start) this.#push('other', '', start, at);
     this.#open.push({ text: '${', isCondition: false });
-    this.#push({ kind: 'operator', text: '${', start: at, end: at + 2 });
+    this.#push('operator', '${', at, at + 2);
   }
 
   /** Whether what stands before is a value, so that a slash divides it. */
@@ -173,7 +184,7 @@ class Lexer {
       else if (character === '[') isClass = true;
       else if (character === ']') isClass = false;
       else if (character === '/' && !isClass) {
-        this.#push({ kind: 'other', text: '', start: this.#at, end: at + 1 });
+        this.#push('other', '', this.#at, at + 1);
         return true;
       }
     }

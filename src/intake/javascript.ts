@@ -37,6 +37,7 @@ interface Frame {
 const DEEPEST = 24;
 /** How far a type annotation may stand between a name and its `=`. */
 const LONGEST_TYPE = 24;
+const BEFORE_TYPE = new Set([';', '(', '{']);
 /** Owners that say nothing about what they own. */
 const HIDDEN_OWNERS = new Set(['this', 'module', 'exports', 'process', 'env', 'globalThis', 'window']);
 /** Tokens in front of a brace that opens an object; behind anything else it opens a block. */
@@ -54,6 +55,8 @@ class Reader {
   readonly #blocks = new Map<number, { name: string; shown: boolean }>();
   readonly #variables = new Map<string, number>();
   #taken = 0;
+  /** Behind the last `=` of a chain that is read already. */
+  #chain = 0;
 
   constructor(text: string) {
     this.#tokens = new Tokens(javascriptTokens(text));
@@ -212,6 +215,7 @@ class Reader {
   }
 
   #equals(index: number): void {
+    if (index < this.#chain) return;
     const target = this.#target(index - 1) ?? this.#annotated(index);
     if (!target) return;
     let start = index + 1;
@@ -221,6 +225,7 @@ class Reader {
       if (!fieldNamed(name)) ({ name, owners } = more.target);
       start = more.next;
     }
+    this.#chain = start;
     const place = owners.reduce((outer, owner) => below(outer, owner), this.#place());
     this.#value(start, name === 'exports' && owners.length === 0 ? undefined : name, place);
   }
@@ -263,12 +268,15 @@ class Reader {
 
   /** `name: Type = value`. */
   #annotated(index: number): Target | undefined {
+    let generics = 0;
     for (let at = index - 1; at > index - LONGEST_TYPE && at > 0; at -= 1) {
       const { text, kind } = this.#tokens.at(at);
       if (text === ')' || text === ']' || text === '}')
         at = Math.min(at, Math.max(0, this.#tokens.partner(at)));
-      if (text === ';' || text === '(' || text === '{' || text === ',' || kind === 'string') return undefined;
-      if (text !== ':') continue;
+      if (text === '>') generics += 1;
+      if (text === '<') generics -= 1;
+      if (kind === 'string' || BEFORE_TYPE.has(text) || (text === ',' && generics < 1)) return undefined;
+      if (text !== ':' || generics > 0) continue;
       const before = this.#tokens.is(at - 1, '?') || this.#tokens.is(at - 1, '!') ? at - 2 : at - 1;
       return this.#tokens.isName(before) ? this.#target(before) : undefined;
     }

@@ -36,6 +36,7 @@ function readYaml(text: string): Assignment[] {
     merge: true,
     uniqueKeys: false,
     logLevel: 'silent',
+    prettyErrors: false, // they quote the text, and take long to make where there are many
   }) as Document.Parsed[];
   const reader = new Reader(text);
   for (const [index, document] of [...documents].entries()) {
