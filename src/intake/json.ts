@@ -1,8 +1,12 @@
 import { createScanner, type Node, type ParseError, parseTree } from 'jsonc-parser';
-import { usage } from '../failure.ts';
+import { type Failure, usage } from '../failure.ts';
 import type { Assignment, Format, Span } from './assignment.ts';
-import { assignmentsOf, type Comma, DEEPEST, type Entry, malformed, memberSpan, tooDeep } from './data.ts';
+import { Entries, linesOf } from './entries.ts';
+import { lineFinder } from './lines.ts';
+import { type Comma, memberSpan } from './members.ts';
 
+/** The parser calls itself for each level. */
+const DEEPEST = 200;
 const COMMA = 5;
 const END_OF_FILE = 17;
 
@@ -13,32 +17,27 @@ const END_OF_FILE = 17;
  */
 export function readJson(text: string): Assignment[] {
   const documents = documentsOf(text);
-  const several = documents.length > 1;
-  return assignmentsOf(
-    text,
-    documents.flatMap(({ node }, index) => [...entriesOf(text, node, several ? [String(index)] : [])]),
-  );
+  const found = new Entries(text);
+  for (const [index, document] of documents.entries())
+    collect(text, document, documents.length > 1 ? [String(index)] : [], found);
+  return found.assignments();
 }
 
 export const json: Format = { name: 'JSON', kind: 'data', read: readJson };
 
-interface Document {
-  readonly node: Node;
-}
-
 /** Each JSON value of the text; offsets are the text's own, since what was read before is blanked out. */
-function documentsOf(text: string): Document[] {
+function documentsOf(text: string): Node[] {
   const plain = text.replace(/^\ufeff/, ' ');
   const node = parsed(plain);
-  if (node) return [{ node }];
-  const lines = linesOf(plain).filter(({ start, end }) => /\S/.test(plain.slice(start, end)));
+  if (node) return [node];
+  const lines = [...linesOf(plain)].filter(({ start, end }) => /\S/.test(plain.slice(start, end)));
   if (lines.length < 2 || !lines.every(({ start, end }) => /^\s*\{.*\}\s*$/s.test(plain.slice(start, end)))) {
-    throw malformed('JSON', text, firstError(plain));
+    throw malformed(text, firstError(plain));
   }
   return lines.map(({ start, end }) => {
     const found = parsed(plain.slice(start, end));
-    if (!found) throw malformed('JSON', text, start);
-    return { node: moved(found, start) };
+    if (!found) throw malformed(text, start);
+    return moved(found, start);
   });
 }
 
@@ -55,7 +54,7 @@ function firstError(text: string): number {
 }
 
 function tree(text: string, errors: ParseError[]): Node | undefined {
-  if (isDeep(text)) throw tooDeep('JSON');
+  if (isDeep(text)) throw usage('the JSON is nested too deeply');
   return parseTree(text, errors, { allowTrailingComma: true });
 }
 
@@ -70,11 +69,9 @@ function isDeep(text: string): boolean {
   return false;
 }
 
-function linesOf(text: string): Span[] {
-  const lines: Span[] = [];
-  for (const { index, 0: line } of text.matchAll(/[^\r\n]+/g))
-    lines.push({ start: index, end: index + line.length });
-  return lines;
+/** By line only: the parser's own messages quote what it read. */
+function malformed(text: string, offset: number): Failure {
+  return usage(`line ${lineFinder(text)(offset)} is not JSON`);
 }
 
 function moved(node: Node, by: number): Node {
@@ -82,7 +79,7 @@ function moved(node: Node, by: number): Node {
   return { ...node, offset: node.offset + by, ...(children ? { children } : {}) };
 }
 
-function* entriesOf(text: string, node: Node, scope: readonly string[]): Generator<Entry> {
+function collect(text: string, node: Node, scope: readonly string[], found: Entries): void {
   const members = node.children ?? [];
   const commas = commaFinder(text);
   const spans = members.map(spanOf);
@@ -90,16 +87,16 @@ function* entriesOf(text: string, node: Node, scope: readonly string[]): Generat
     const [key, value] = node.type === 'object' ? (member.children ?? []) : [undefined, member];
     if (!value || (node.type === 'array' && value.type === 'string')) continue;
     const name = key ? String(key.value) : String(index);
-    if (value.type !== 'string') yield* entriesOf(text, value, [...scope, name]);
+    if (value.type !== 'string') collect(text, value, [...scope, name], found);
     else {
       const inside = { start: node.offset + 1, end: node.offset + node.length - 1 };
-      yield {
+      found.add({
         name,
         scope,
         text: String(value.value),
         value: spanOf(value),
         entry: memberSpan(text, spans, index, inside, commas),
-      };
+      });
     }
   }
 }

@@ -1,46 +1,5 @@
-import { type Failure, usage } from '../failure.ts';
-import { Secret } from '../profile/secret.ts';
-import type { Assignment, Span } from './assignment.ts';
-import { endOfLine, lineFinder, startOfLine } from './lines.ts';
-
-/** A text's name and value as a parser of data found them, before lines are counted. */
-export interface Entry {
-  readonly name: string;
-  readonly scope: readonly string[];
-  readonly text: string;
-  readonly value: Span;
-  readonly entry?: Span | undefined;
-}
-
-/** Entries as assignments. Of two with one name in one scope the last counts. */
-export function assignmentsOf(text: string, entries: Iterable<Entry>): Assignment[] {
-  const lineOf = lineFinder(text);
-  const last = new Map<string, Assignment>();
-  for (const { name, scope, text: value, value: span, entry } of entries) {
-    const key = JSON.stringify([...scope, name]);
-    last.delete(key);
-    last.set(key, {
-      name,
-      scope,
-      secret: new Secret(value),
-      line: lineOf(span.start),
-      value: span,
-      ...(entry ? { entry } : {}),
-    });
-  }
-  return [...last.values()];
-}
-
-/** A text that its parser refuses, by line; the parsers' own messages quote what they read. */
-export function malformed(format: string, text: string, offset: number): Failure {
-  return usage(`line ${lineFinder(text)(offset)} is not ${format}`);
-}
-
-/** What is nested deeper than a parser or a reader can follow. */
-export const tooDeep = (format: string): Failure => usage(`the ${format} is nested too deeply`);
-
-/** How deep readers of data follow nesting. */
-export const DEEPEST = 200;
+import type { Span } from './assignment.ts';
+import { endOfLine, startOfLine } from './lines.ts';
 
 /** All of the lines that a stretch of text stands on. */
 export function wholeLines(text: string, { start, end }: Span): Span {
@@ -52,7 +11,7 @@ export function wholeLines(text: string, { start, end }: Span): Span {
  * The stretch to take out for one of the members that commas separate in brackets: with its comma, with the comma before
  * it where it is the last, and with its whole line where nothing else stands there.
  * @param inside from behind the opening bracket to before the closing one
- * @param isTrivia tells a comma from one in a comment
+ * @param comma finds a comma that is in no comment
  */
 export function memberSpan(
   text: string,

@@ -12,10 +12,10 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { usage } from '../failure.ts';
-import { Secret } from '../profile/secret.ts';
 import type { Assignment, Format, Span } from './assignment.ts';
-import { memberSpan, wholeLines } from './data.ts';
+import { Entries } from './entries.ts';
 import { lineFinder, startOfLine } from './lines.ts';
+import { memberSpan, wholeLines } from './members.ts';
 
 /** The parser calls itself for each level. */
 const DEEPEST = 100;
@@ -62,13 +62,12 @@ function isTooDeep(text: string): boolean {
 
 class Reader {
   readonly #text: string;
-  readonly #found = new Map<string, Assignment>();
-  readonly #lineOf: (offset: number) => number;
+  readonly #found: Entries;
   #visited = 0;
 
   constructor(text: string) {
     this.#text = text;
-    this.#lineOf = lineFinder(text);
+    this.#found = new Entries(text);
   }
 
   read(document: Document.Parsed, scope: readonly string[]): void {
@@ -76,7 +75,7 @@ class Reader {
   }
 
   assignments(): Assignment[] {
-    return [...this.#found.values()];
+    return this.#found.assignments();
   }
 
   #visit(document: Document.Parsed, node: unknown, scope: readonly string[]): void {
@@ -126,16 +125,7 @@ class Reader {
     span: Span,
     entry: Span | undefined,
   ): void {
-    const id = JSON.stringify([...scope, name]);
-    this.#found.delete(id);
-    this.#found.set(id, {
-      name,
-      scope,
-      secret: new Secret(String(value ?? '')),
-      line: this.#lineOf(span.start),
-      value: span,
-      ...(entry === undefined ? {} : { entry }),
-    });
+    this.#found.add({ name, scope, text: String(value ?? ''), value: span, entry });
   }
 
   #entry(map: YAMLMap, index: number): Span | undefined {
