@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '../system/repository.ts';
 
 /** Where command-line tools keep keys, below the home directory. */
 const IN_HOME = [
@@ -29,21 +30,13 @@ const LARGEST = 256 * 1024;
 /** A folder with more files than this is data, not a program. */
 const MOST_FILES = 1000;
 
-/** The root of the repository that a folder is in, or the folder itself. */
-function rootOf(folder: string): string {
-  for (let above = folder; ; above = dirname(above)) {
-    if (existsSync(join(above, '.git'))) return above;
-    if (above === dirname(above)) return folder;
-  }
-}
-
 /**
  * Files in the usual places that may hold keys: at the repository's root and one level down, and those of known tools
  * in the home directory. Links are not followed; what cannot be read is passed over.
  * @returns absolute paths
  */
 export function usualPlaces(cwd: string, home: string | undefined): string[] {
-  const root = rootOf(cwd);
+  const root = repositoryRoot(cwd) ?? cwd;
   const folders = [
     root,
     ...entriesOf(root)

@@ -6,6 +6,7 @@ import { FormatError, type Json, object, string } from '../profile/json.ts';
 import { isExtraName, isProfileName, variableName } from '../profile/names.ts';
 import { looksLikeCredential } from '../profile/shape.ts';
 import { fileFailure, replaceFile } from '../system/files.ts';
+import { repositoryRoot } from '../system/repository.ts';
 
 const PROJECT_FILE = '.twvault.json';
 const LIMIT = 64 * 1024;
@@ -88,14 +89,6 @@ export function writeBinding(path: string, { profile, preset, env }: Binding): v
 /** Where the project file of a folder is, or would be: the nearest one, the repository's root, the folder. */
 export function projectPlace(folder: string): string {
   return findProjectFile(folder) ?? join(repositoryRoot(folder) ?? folder, PROJECT_FILE);
-}
-
-/** The nearest folder above that git has made a repository of. */
-export function repositoryRoot(folder: string): string | undefined {
-  for (let root = folder; ; root = dirname(root)) {
-    if (existsSync(join(root, '.git'))) return root;
-    if (root === dirname(root)) return undefined;
-  }
 }
 
 /** The project that rules in a folder, if any. */

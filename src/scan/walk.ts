@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
 import { usage } from '../failure.ts';
 import type { Variables } from '../system/paths.ts';
+import { repositoryRoot } from '../system/repository.ts';
 import { nameOfPath } from './path-name.ts';
 
 export interface Walk {
@@ -51,12 +52,7 @@ function namedFile(place: string, shown: Buffer): Buffer {
   return lstatSync(place).isSymbolicLink() ? Buffer.from(realpathSync(place)) : shown;
 }
 
-function isInWorkTree(folder: string): boolean {
-  for (let at = realpathSync(folder); ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return true;
-    if (at === dirname(at)) return false;
-  }
-}
+const isInWorkTree = (folder: string): boolean => repositoryRoot(realpathSync(folder)) !== undefined;
 
 async function* listedByGit(folder: Buffer, walk: Walk): AsyncGenerator<Buffer> {
   const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, GIT_PREFIX: ____, ...env } = walk.env;

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { failed } from '../failure.ts';
 import type { Variables } from './paths.ts';
+import { repositoryRoot } from './repository.ts';
 
 /**
  * Whether git would take up a new file of this path with `git add .`: it is in a work tree, and nothing ignores it.
@@ -14,7 +15,7 @@ export function wouldBeCommitted(path: string, env: Variables): boolean {
   const isInside = ask(folder, env, 'rev-parse', '--is-inside-work-tree');
   if (isInside.status === 0 && isInside.stdout.trim() !== 'true') return false;
   if (isInside.status !== 0) {
-    if (!isBelowRepository(folder)) return false;
+    if (repositoryRoot(folder) === undefined) return false;
     throw failed(`git does not say whether it would commit ${path}`, [
       'choose a place outside the repository, or see what git status says there',
     ]);
@@ -32,11 +33,4 @@ function ask(folder: string, env: Variables, ...args: string[]): { status: numbe
     stdio: ['ignore', 'pipe', 'ignore'],
     windowsHide: true,
   });
-}
-
-function isBelowRepository(folder: string): boolean {
-  for (let above = folder; ; above = dirname(above)) {
-    if (existsSync(join(above, '.git'))) return true;
-    if (above === dirname(above)) return false;
-  }
 }
