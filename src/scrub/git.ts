@@ -1,19 +1,21 @@
-import { spawn, spawnSync } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { Failure } from '../failure.ts';
+import { type GitPlace, git, startGit, withoutRepository } from '../system/git.ts';
 
 /** Whether git keeps a file: `tracked` files are in the index, `ignored` ones are kept out on purpose. */
 export type Tracking = 'tracked' | 'untracked' | 'ignored';
 
 /** What git knows of a file of a folder, or undefined where it cannot be asked. */
 export function trackingOf(folder: string, name: string): Tracking | undefined {
-  const listed = git(folder, ['--literal-pathspecs', 'ls-files', '--error-unmatch', '--', name]);
-  if (listed === 0) return 'tracked';
-  if (listed !== 1) return undefined;
-  return git(folder, ['check-ignore', '-q', '--', `./${name}`]) === 0 ? 'ignored' : 'untracked';
-}
-
-function git(root: string, args: readonly string[]): number | null {
-  return spawnSync('git', options(root, args), { env: environment(), stdio: 'ignore' }).status;
+  const place = placeIn(folder);
+  const listing = ['--literal-pathspecs', 'ls-files', '--error-unmatch', '--', name];
+  const checking = ['check-ignore', '-q', '--', `./${name}`];
+  try {
+    if (git(place, listing, { answers: [1] })) return 'tracked';
+    return git(place, checking, { answers: [1, 128] }) ? 'ignored' : 'untracked';
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -25,31 +27,15 @@ export async function gitOutput(
   args: readonly string[],
   take: (piece: Buffer) => void,
 ): Promise<boolean> {
-  const child = spawn('git', options(root, args), {
-    env: environment(),
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const ended = new Promise<boolean>((resolve) => {
-    child.on('error', () => resolve(false));
-    child.on('close', (status) => resolve(status === 0));
-  });
-  for await (const piece of child.stdout as Readable) take(piece as Buffer);
-  return ended;
+  const { output, end } = startGit(placeIn(root), args);
+  end();
+  try {
+    for await (const piece of output) take(piece);
+    return true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }
 
-/** Paths are plain names and bytes as they are; no program of the repository's configuration is run. */
-function options(root: string, args: readonly string[]): string[] {
-  const settings = [
-    'core.quotePath=false',
-    'core.fsmonitor=false',
-    'log.showSignature=false',
-    'log.showRoot=true',
-  ];
-  return ['-C', root, ...settings.flatMap((setting) => ['-c', setting]), ...args];
-}
-
-/** Without what a hook or an alias may have set for another repository. */
-function environment(): NodeJS.ProcessEnv {
-  const entries = Object.entries(process.env).filter(([name]) => !/^GIT_(?!CONFIG_)/.test(name));
-  return { ...Object.fromEntries(entries), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' };
-}
+const placeIn = (cwd: string): GitPlace => ({ cwd, env: withoutRepository(process.env) });

@@ -103,7 +103,16 @@ const FIXED = [
   'diff.relative=false',
   '-c',
   'log.showRoot=true',
+  '-c',
+  'log.showSignature=false',
+  '-c',
+  'core.fsmonitor=false', // a program that the repository names
 ];
+
+/** The environment without what a hook or an alias has set for its own repository: the folder's repository counts. */
+export function withoutRepository(env: Variables): Variables {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^GIT_(?!CONFIG)/.test(name)));
+}
 
 /** Never asks, never takes a lock that is not needed, English messages, no foreign diff program, no replaced objects. */
 function environmentFor(env: Variables): NodeJS.ProcessEnv {
