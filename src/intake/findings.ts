@@ -20,6 +20,30 @@ export function below(outer: Place, name: string, shown = true): Place {
   return { short: shown ? [...outer.short, name] : outer.short, full: [...outer.full, name] };
 }
 
+/** Variables that take the results of calls: they tell calls of one name apart, by number from the second time on. */
+export class Owners {
+  readonly #times = new Map<string, number>();
+
+  /** The variable is given another result. */
+  take(variable: string): string {
+    this.#times.set(variable, (this.#times.get(variable) ?? 0) + 1);
+    return this.current(variable) as string;
+  }
+
+  /** The variable with the result that it has now, or undefined where it has none. */
+  current(variable: string): string | undefined {
+    const times = this.#times.get(variable);
+    if (times === undefined) return undefined;
+    return times > 1 ? `${variable}-${times}` : variable;
+  }
+}
+
+/** The place of a call's arguments. Constructors say what they make; functions and methods tell nothing about an account. */
+export function inCall(outer: Place, callee: string, owner: string | undefined): Place {
+  const owned = owner === undefined ? outer : below(outer, owner, false);
+  return below(owned, callee, /^[A-Z]/.test(callee));
+}
+
 export interface Found {
   readonly name: string;
   readonly place: Place;

@@ -1,7 +1,7 @@
 import { fieldNamed } from '../profile/spelling.ts';
 import type { Assignment, Format, Span } from './assignment.ts';
 import { hasPositional, positionalField, WRAPPERS } from './calls.ts';
-import { below, Findings, type Place, TOP } from './findings.ts';
+import { below, Findings, inCall, Owners, type Place, TOP } from './findings.ts';
 import { javascriptTokens } from './javascript-tokens.ts';
 import { isClosing, isOpening, Tokens } from './tokens.ts';
 
@@ -53,7 +53,7 @@ class Reader {
   readonly #labels = new Map<number, string>();
   /** The name of the class or function that a brace at an index opens. */
   readonly #blocks = new Map<number, { name: string; shown: boolean }>();
-  readonly #variables = new Map<string, number>();
+  readonly #owners = new Owners();
   #taken = 0;
   /** Behind the last `=` of a chain that is read already. */
   #chain = 0;
@@ -169,15 +169,7 @@ class Reader {
     const label = this.#labels.get(index);
     if (WRAPPERS.has(callee)) return label === undefined ? outer : below(outer, label);
     if (this.#isBlockBehind(index)) return outer;
-    let owner = label;
-    if (label !== undefined) {
-      const times = (this.#variables.get(label) ?? 0) + 1;
-      this.#variables.set(label, times);
-      owner = times > 1 ? `${label}-${times}` : label;
-    }
-    const owned = owner === undefined ? outer : below(outer, owner, false);
-    // Constructors say what they make; functions and methods tell nothing about an account.
-    return below(owned, callee, /^[A-Z]/.test(callee));
+    return inCall(outer, callee, label === undefined ? undefined : this.#owners.take(label));
   }
 
   #close(index: number): void {
@@ -231,11 +223,12 @@ class Reader {
   }
 
   #chained(start: number): { target: Target; next: number } | undefined {
-    let at = start;
-    if (!this.#tokens.isName(at)) return undefined;
-    while (at < start + DEEPEST && (this.#tokens.isName(at) || this.#tokens.is(at, '.'))) at += 1;
-    const target = this.#tokens.is(at, '=') ? this.#target(at - 1) : undefined;
-    return target && { target, next: at + 1 };
+    if (!this.#tokens.isName(start)) return undefined;
+    let last = start;
+    while (last < start + DEEPEST && this.#tokens.is(last + 1, '.') && this.#tokens.isName(last + 2))
+      last += 2;
+    const target = this.#tokens.is(last + 1, '=') ? this.#target(last) : undefined;
+    return target && { target, next: last + 2 };
   }
 
   /** `name`, `owner.name`, `owner['name']`, read backwards from its last token. */

@@ -1,7 +1,7 @@
 import { fieldNamed } from '../profile/spelling.ts';
 import type { Assignment, Format, Span } from './assignment.ts';
 import { hasPositional, positionalField, WRAPPERS } from './calls.ts';
-import { below, Findings, type Place, TOP } from './findings.ts';
+import { below, Findings, inCall, Owners, type Place, TOP } from './findings.ts';
 import { pythonTokens } from './python-tokens.ts';
 import { isClosing, isOpening, Tokens } from './tokens.ts';
 
@@ -64,7 +64,7 @@ class Reader {
   /** What the bracket at an index gives its entries as their place. */
   readonly #labels = new Map<number, string>();
   /** How many times a variable was given the result of a call. */
-  readonly #variables = new Map<string, number>();
+  readonly #owners = new Owners();
   /** Literals up to this token belong to a value that is found already. */
   #taken = 0;
   #indent = 0;
@@ -280,19 +280,13 @@ class Reader {
   #callPlace(index: number, callee: string, outer: Place, label: string | undefined): Place {
     const isDefinition = this.#tokens.is(index - 2, 'def');
     if (isDefinition) return this.#blocks.at(-1)?.place ?? outer;
-    let owner = label;
-    if (label !== undefined) {
-      const times = (this.#variables.get(label) ?? 0) + 1;
-      this.#variables.set(label, times);
-      owner = times > 1 ? `${label}-${times}` : label;
-    } else if (this.#tokens.is(index - 2, '.') && this.#tokens.isName(index - 3)) {
-      const receiver = this.#tokens.at(index - 3).text;
-      const times = this.#variables.get(receiver);
-      owner = times === undefined ? undefined : times > 1 ? `${receiver}-${times}` : receiver;
-    }
-    const owned = owner === undefined ? outer : below(outer, owner, false);
-    // Constructors say what they make; functions and methods tell nothing about an account.
-    return below(owned, callee, /^[A-Z]/.test(callee));
+    if (label !== undefined) return inCall(outer, callee, this.#owners.take(label));
+    const isMethod = this.#tokens.is(index - 2, '.') && this.#tokens.isName(index - 3);
+    return inCall(
+      outer,
+      callee,
+      isMethod ? this.#owners.current(this.#tokens.at(index - 3).text) : undefined,
+    );
   }
 
   #close(index: number): void {
