@@ -2,50 +2,22 @@
 //   ROUNDS=40            more rounds
 //   NODES=/a/node:/b/node  other Node binaries beside this one
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { summarise, timeTogether } from './measure.mjs';
+import { BenchVault, TWVAULT } from './vault.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 25);
 const NODES = [process.execPath, ...(process.env.NODES?.split(':') ?? [])];
-const TWVAULT = join(import.meta.dirname, '../bin/twvault.js');
 /** Largest ratio to the floor that the project promises. */
 const TARGETS = { 'exec -- true': 1.6, list: 1.8 };
 
-const root = mkdtempSync(join(tmpdir(), 'twvault-bench-'));
-process.on('exit', () => rmSync(root, { recursive: true, force: true }));
-// A bare environment: NODE_EXTRA_CA_CERTS alone costs Node 20 some 30 ms at start-up.
-const env = { PATH: process.env.PATH, HOME: root, TWVAULT_HOME: join(root, 'vault') };
-
-makeVault();
+const vault = new BenchVault();
+const { env } = vault;
+vault.addProfile('personal');
 const report = NODES.map(measure);
 writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(report, null, 2)}\n`);
 for (const { node, rows } of report) print(node, rows);
-
-function makeVault() {
-  const identity = join(root, 'identity.txt');
-  run(['init', '--store', 'file', '--identity-out', identity]);
-  env.TWVAULT_IDENTITY_FILE = identity;
-  const word = (length) => randomBytes(length).toString('hex').slice(0, length);
-  const lines = [
-    `CONSUMER_KEY=${word(25)}`,
-    `CONSUMER_SECRET=${word(50)}`,
-    `ACCESS_TOKEN=12345-${word(40)}`,
-    `ACCESS_TOKEN_SECRET=${word(45)}`,
-  ];
-  run(['add', 'personal', '--stdin'], lines.join('\n'));
-}
-
-function run(args, input = '') {
-  const { status, stderr } = spawnSync(process.execPath, [TWVAULT, ...args], {
-    env,
-    input,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(stderr);
-}
 
 function measure(file) {
   const command = (...args) => ({ file, args, env });

@@ -2,7 +2,7 @@ import type { Profile } from './profile.ts';
 import type { Secret } from './secret.ts';
 
 /** How long an OAuth 2.0 access token of X lives, in milliseconds, where nothing says otherwise. */
-const TOKEN_LIFE_MS = 2 * 60 * 60 * 1000;
+export const TOKEN_LIFE_MS = 2 * 60 * 60 * 1000;
 /** How long a token that is handed out lives at least, where nobody says otherwise. */
 export const DEFAULT_MIN_LIFE_MS = 10 * 60 * 1000;
 /** A clock that was set back by less than this does not count as having jumped. */

@@ -53,8 +53,10 @@ export interface Change {
   readonly staged?: ReadonlyMap<FieldName, Secret> | null;
 }
 
-/** The present as profiles record it. */
-const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+/** A time in milliseconds since 1970 as profiles record it: ISO 8601, UTC, whole seconds. */
+export const timestampAt = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+
+const now = (): string => timestampAt(Date.now());
 
 /** A profile without any values, not yet written (generation 0). */
 export function emptyProfile(name: string, at: string = now()): Profile {

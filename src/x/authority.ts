@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EXIT, Failure, failed, missing } from '../failure.ts';
 import { expiryOf, isExpiring, isRenewable } from '../profile/grant.ts';
 import { effectiveFields } from '../profile/inherit.ts';
-import type { Change, Profile } from '../profile/profile.ts';
+import { type Change, type Profile, timestampAt } from '../profile/profile.ts';
 import type { Secret } from '../profile/secret.ts';
 import { reserveSpace } from '../system/files.ts';
 import { withLock } from '../system/lock.ts';
@@ -181,7 +181,7 @@ class Renewal {
 
 function changeFor(tokens: Tokens, before: Profile, asked: number): Change {
   const fields = new Map([['oauth2_access_token', tokens.access] as const]);
-  const expires = new Date(asked + tokens.expiresIn * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const expires = timestampAt(asked + tokens.expiresIn * 1000);
   const scopes = tokens.scopes.length > 0 ? tokens.scopes : (before.grant?.scopes ?? []);
   const grant = { expires, scopes };
   // Where X gives no new refresh token, the old one stays good (RFC 6749, 6).

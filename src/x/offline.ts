@@ -1,5 +1,6 @@
 import { FIELDS, type FieldName } from '../profile/fields.ts';
-import type { Account, Grant } from '../profile/profile.ts';
+import { TOKEN_LIFE_MS } from '../profile/grant.ts';
+import { type Account, type Grant, timestampAt } from '../profile/profile.ts';
 import type { Secret } from '../profile/secret.ts';
 import { accountIdOf, isClientId, isSwapped, shapeWarnings } from '../profile/shape.ts';
 
@@ -40,7 +41,7 @@ export function lookOffline(
     warnings: [...shapeWarnings(values), ...wrongKinds, ...otherAccount],
     isWrong: wrongKinds.length + otherAccount.length > 0 || isMisplaced(values),
     ...(accountId === undefined ? {} : { accountId }),
-    issued: Object.fromEntries(tokens.map(({ field, issued }) => [field, isoSeconds(issued)])),
+    issued: Object.fromEntries(tokens.map(({ field, issued }) => [field, timestampAt(issued)])),
     ...(expires === undefined ? {} : { expires }),
   };
 }
@@ -67,9 +68,6 @@ const EXPECTED: Partial<Record<FieldName, OAuth2Token['kind']>> = {
   oauth2_refresh_token: 'rt',
 };
 
-/** X lets an access token of OAuth 2.0 live for two hours. */
-const LIFETIME_MS = 2 * 60 * 60 * 1000;
-
 /** OAuth 2.0 tokens are base64url of `<random>:<epoch ms>:1:1:<kind>:1`; others say nothing of themselves. */
 function oauth2Tokens(values: ReadonlyMap<FieldName, Secret>): OAuth2Token[] {
   return [...values].flatMap(([field, secret]) => {
@@ -85,9 +83,5 @@ function wrongKind(field: FieldName, kind: OAuth2Token['kind']): string[] {
 
 function expiryOf(tokens: readonly OAuth2Token[]): string | undefined {
   const access = tokens.find(({ field, kind }) => field === 'oauth2_access_token' && kind === 'at');
-  return access && isoSeconds(access.issued + LIFETIME_MS);
-}
-
-function isoSeconds(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+  return access && timestampAt(access.issued + TOKEN_LIFE_MS);
 }

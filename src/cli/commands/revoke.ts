@@ -3,7 +3,7 @@ import { cancelled, EXIT, Failure, missing, usage } from '../../failure.ts';
 import { type FieldName, isFieldName } from '../../profile/fields.ts';
 import { type Effective, effectiveFields } from '../../profile/inherit.ts';
 import { profileName } from '../../profile/names.ts';
-import type { Change, Profile } from '../../profile/profile.ts';
+import { type Change, type Profile, timestampAt } from '../../profile/profile.ts';
 import type { Secret } from '../../profile/secret.ts';
 import { Editor } from '../../vault/editor.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -162,7 +162,7 @@ async function keepRenewed(
   const { access, refresh, expiresIn, scopes } = renewed;
   const fields = new Map<FieldName, Secret>([['oauth2_access_token', access]]);
   if (refresh) fields.set('oauth2_refresh_token', refresh);
-  const expires = new Date(Date.now() + expiresIn * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const expires = timestampAt(Date.now() + expiresIn * 1000);
   const change: Change = { fields, grant: { expires, scopes } };
   const isSame = (now: Profile) => same(now, profile, 'oauth2_refresh_token');
   await new Editor(vault).updateIf(profile.name, change, isSame);

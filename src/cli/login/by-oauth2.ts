@@ -1,6 +1,6 @@
 import { EXIT, Failure, failed, locked, usage } from '../../failure.ts';
 import type { FieldName } from '../../profile/fields.ts';
-import type { Account } from '../../profile/profile.ts';
+import { type Account, timestampAt } from '../../profile/profile.ts';
 import type { Secret } from '../../profile/secret.ts';
 import { openInBrowser } from '../../system/browser.ts';
 import { holdSignals } from '../../system/signals.ts';
@@ -138,7 +138,7 @@ async function keep(
 ): Promise<void> {
   const fields = new Map<FieldName, Secret>([['oauth2_access_token', tokens.access]]);
   if (tokens.refresh) fields.set('oauth2_refresh_token', tokens.refresh);
-  const expires = new Date(asked + tokens.expiresIn * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const expires = timestampAt(asked + tokens.expiresIn * 1000);
   const grant = { expires, scopes: tokens.scopes };
   await target.keep({ fields, grant, ...(account ? { account } : {}) });
 }
