@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { open, seal } from '../age/age.ts';
 import { AgeError } from '../age/error.ts';
@@ -147,7 +147,7 @@ function signedBytes(body: Json): Uint8Array {
 }
 
 function revisionOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 const MEND = 'restore the file from a backup, or remove the profile and add it anew';

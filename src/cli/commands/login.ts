@@ -4,6 +4,7 @@ import { profileName } from '../../profile/names.ts';
 import type { Context } from '../context.ts';
 import { duration } from '../duration.ts';
 import { Target } from '../login/target.ts';
+import { warn } from '../voice.ts';
 
 interface Options {
   readonly pin?: boolean;
@@ -115,10 +116,7 @@ async function scopesOf({ scope, scopes }: Options): Promise<readonly string[]> 
   const { scopesNamed, scopesOfSets } = await import('../../x/login-scopes.ts');
   if (scope === undefined) return scopesOfSets(scopes ?? 'poster');
   const named = scopesNamed(scope);
-  if (named.unknown.length > 0) {
-    const { warn } = await import('../voice.ts');
-    warn(`not among the known scopes: ${named.unknown.join(', ')}`);
-  }
+  if (named.unknown.length > 0) warn(`not among the known scopes: ${named.unknown.join(', ')}`);
   return named.scopes;
 }
 
