@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { Failure, systemCode } from '../failure.ts';
 
 /** Exit codes of a command that could not be started, as shells and POSIX `env` give them. */
@@ -28,7 +28,7 @@ function candidates(command: string, searchPath: string | undefined, cwd: string
   // An empty element of PATH means the working folder (POSIX 8.3).
   return (searchPath ?? '/usr/local/bin:/usr/bin:/bin')
     .split(delimiter)
-    .map((folder) => join(resolve(cwd, folder || '.'), command));
+    .map((folder) => `${folder.startsWith('/') ? folder : resolve(cwd, folder || '.')}/${command}`);
 }
 
 function examine(path: string): 'executable' | 'absent' | (string & {}) {
