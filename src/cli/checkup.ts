@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EXIT, Failure } from '../failure.ts';
 import { projectOf } from '../project/project-file.ts';
 import { looseMode, namesIn, strayFiles, tighten } from '../system/files.ts';
-import { findIdentity } from '../unlock/identity.ts';
+import { findIdentities } from '../unlock/identity.ts';
 import { configPath } from '../vault/config.ts';
 import { Editor } from '../vault/editor.ts';
 import { openVault } from '../vault/open.ts';
@@ -100,11 +100,10 @@ async function leftovers({ home, index }: Vault): Promise<Finding[]> {
 async function identity({ home, config }: Vault, { env, terminal }: Context): Promise<Finding[]> {
   if (config.store !== 'file') return [];
   const identityHome = config.identity ?? 'elsewhere';
-  const found = await attempted('identity', () =>
-    findIdentity({ env, home, terminal, vault: config.vault, identityHome }),
-  );
-  if (!Array.isArray(found)) return [ok('identity', 'at hand')];
-  return found;
+  return attempted('identity', async () => {
+    await findIdentities({ env, home, terminal, vault: config.vault, identityHome });
+    return [ok('identity', 'at hand')];
+  });
 }
 
 async function profiles(vault: Vault): Promise<Finding[]> {

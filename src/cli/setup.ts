@@ -1,7 +1,7 @@
 import { usage } from '../failure.ts';
 import type { Secret } from '../profile/secret.ts';
 import type { KeychainFailure } from '../system/keychain.ts';
-import { identityFromEnvironment } from '../unlock/identity.ts';
+import { ownerFromEnvironment } from '../unlock/identity.ts';
 import { passphraseFrom } from '../unlock/passphrase.ts';
 import type { VaultConfig } from '../vault/config.ts';
 import { choosePlan, initialise, type Plan } from '../vault/initialise.ts';
@@ -63,7 +63,7 @@ async function automaticPlan(context: Context): Promise<Plan> {
   const choose = await passphraseChooser(context);
   let trouble: KeychainFailure | null = null;
   return choosePlan({
-    identity: identityFromEnvironment(context.env),
+    identity: ownerFromEnvironment(context.env),
     passphrase: passphraseFrom(context.env),
     probeKeychain: async () => {
       trouble = await keychainTrouble(context);

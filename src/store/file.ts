@@ -87,26 +87,26 @@ export class FileStore implements Store {
   }
 
   async #encode(profile: Profile, path: string): Promise<Uint8Array> {
-    const { recipients, writer } = await this.#unlocked();
+    const { recipient, writer } = await this.#unlocked();
     const body: Json = {
       format: FORMAT,
       profile: profileToJson(profile),
       vault: this.#options.vault,
       writer: writer.id,
     };
-    const text = canonical({ body, sig: writer.sign(signedBytes(body)) });
+    const text = canonical({ body, sig: await writer.sign(signedBytes(body)) });
     const plain = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / PADDING) * PADDING, ' ');
     plain.write(text);
-    const sealed = await seal(plain, recipients);
+    const sealed = await seal(plain, [recipient]);
     plain.fill(0);
     if (sealed.length > SIZE_LIMIT) throw failed(`${path} would be too large: a profile holds at most 1 MiB`);
     return sealed;
   }
 
   async #decode(sealed: Uint8Array, name: string, path: string): Promise<Profile> {
-    const { identity, trusted } = await this.#unlocked();
+    const { identities, trusted } = await this.#unlocked();
     try {
-      const plain = Buffer.from(await open(sealed, [identity]));
+      const plain = Buffer.from(await open(sealed, identities));
       const document = parseCanonical(plain.toString('utf8', 0, unpaddedLength(plain)));
       plain.fill(0);
       return this.#checked(document, trusted, name);
@@ -116,11 +116,12 @@ export class FileStore implements Store {
   }
 
   /** The profile in an opened document, if our writer signed it for this vault under this name. */
-  #checked(document: Json, writer: string, name: string): Profile {
+  #checked(document: Json, trusted: readonly string[], name: string): Profile {
     const outer = object(document, 'the document');
     only(outer, 'the document', 'body sig');
     const body = object(outer.get('body'), 'body');
-    if (body.get('writer') !== writer || !this.#isGenuine(outer, writer)) {
+    const writer = trusted.find((id) => id === body.get('writer'));
+    if (writer === undefined || !this.#isGenuine(outer, writer)) {
       throw new FormatError('it was not written by this vault: its signature does not hold');
     }
     only(body, 'body', 'format profile vault writer');

@@ -1,31 +1,47 @@
 import { AgeError } from '../age/error.ts';
 import { X25519Identity } from '../age/x25519.ts';
-import { locked } from '../failure.ts';
+import { type Failure, locked } from '../failure.ts';
+
+/** At least one; several while a vault's identity is being exchanged. */
+export type Identities = readonly [X25519Identity, ...X25519Identity[]];
+
+/** Each takes a moment to be set up, and nobody has that many. */
+const MOST = 16;
 
 /**
- * An age identity file: comments, empty lines, and one AGE-SECRET-KEY-1 line.
+ * An age identity file: comments, empty lines, and one AGE-SECRET-KEY-1 line for each identity.
  * @param where what to name in an error
  */
-export function parseIdentity(text: string, where: string): X25519Identity {
+export function parseIdentities(text: string, where: string): Identities {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const keys = lines.filter((line) => line !== '' && !line.startsWith('#'));
-  const [key] = keys;
-  if (key === undefined || keys.length > 1 || !key.startsWith('AGE-SECRET-KEY-1')) {
-    throw locked(`${where} is not an age identity (one line that begins with AGE-SECRET-KEY-1)`, [
-      key?.startsWith('age-encryption.org/') || key?.startsWith('-----BEGIN AGE')
-        ? `it is encrypted: decrypt it first, with age -d ${where}`
-        : 'twvault doctor shows where the identity is expected',
-    ]);
-  }
+  const [first, ...more] = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  if (first === undefined) throw noIdentity('', where);
+  if (more.length >= MOST) throw locked(`${where} holds more than ${MOST} age identities`);
+  return [parseLine(first, where), ...more.map((line) => parseLine(line, where))];
+}
+
+function parseLine(line: string, where: string): X25519Identity {
+  if (!line.startsWith('AGE-SECRET-KEY-1')) throw noIdentity(line, where);
   try {
-    return X25519Identity.parse(key);
+    return X25519Identity.parse(line);
   } catch (error) {
     if (error instanceof AgeError) throw locked(`${where} holds a mistyped or truncated age identity`);
     throw error;
   }
 }
 
-/** The text of an identity file, as `age-keygen` writes it. */
-export function identityText(identity: X25519Identity): string {
-  return `# the identity of a twvault: whoever has it opens the vault\n# public key: ${identity.recipient().encode()}\n${identity.encode()}\n`;
+function noIdentity(line: string, where: string): Failure {
+  return locked(`${where} is not an age identity (a line that begins with AGE-SECRET-KEY-1)`, [
+    line.startsWith('age-encryption.org/') || line.startsWith('-----BEGIN AGE')
+      ? `it is encrypted: decrypt it first, with age -d ${where}`
+      : 'twvault doctor shows where the identity is expected',
+  ]);
+}
+
+/** The text of an identity file, as `age-keygen` writes it, with every identity. */
+export function identityText(...identities: readonly X25519Identity[]): string {
+  const keys = identities.map(
+    (identity) => `# public key: ${identity.recipient().encode()}\n${identity.encode()}\n`,
+  );
+  return `# the identity of a twvault: whoever has it opens the vault\n${keys.join('')}`;
 }

@@ -4,7 +4,7 @@ import { failed, locked } from '../failure.ts';
 import type { Secret } from '../profile/secret.ts';
 import { readPrivate } from '../system/files.ts';
 import type { Variables } from '../system/paths.ts';
-import { parseIdentity } from './identity-text.ts';
+import { type Identities, parseIdentities } from './identity-text.ts';
 import { passphraseFrom, readSecretFile } from './passphrase.ts';
 
 /** Where a vault's identity is kept, as vault.json says. */
@@ -31,32 +31,42 @@ const IDENTITY_LIMIT = 64 * 1024;
 export const identityAccount = (vault: string): string => `identity:${vault}`;
 
 /**
- * The identity that opens the vault, from the first source that has one: TWVAULT_IDENTITY, TWVAULT_IDENTITY_FILE, the
+ * The identities at hand, from the first source that has any: TWVAULT_IDENTITY, TWVAULT_IDENTITY_FILE, the
  * keychain, identity.age with a passphrase.
  * @throws Failure exit 3 with hints where no source answers; never waits for a prompt that cannot come
  */
-export async function findIdentity(sources: Sources): Promise<X25519Identity> {
-  const given = identityFromEnvironment(sources.env);
+export async function findIdentities(sources: Sources): Promise<Identities> {
+  const given = identitiesFromEnvironment(sources.env);
   if (given) return given;
-  if (sources.identityHome === 'keychain') return identityFromKeychain(sources);
-  if (sources.identityHome === 'passphrase') return identityFromPassphrase(sources);
+  if (sources.identityHome === 'keychain') return identitiesFromKeychain(sources);
+  if (sources.identityHome === 'passphrase') return identitiesFromPassphrase(sources);
   throw locked('the vault is locked: its identity is kept elsewhere', [
     'set TWVAULT_IDENTITY_FILE to the file that init --identity-out wrote, or TWVAULT_IDENTITY to its text',
   ]);
 }
 
-/** The identity that a variable holds or names, if one is set. */
-export function identityFromEnvironment(env: Variables): X25519Identity | undefined {
-  if (env.TWVAULT_IDENTITY) return parseIdentity(env.TWVAULT_IDENTITY, 'TWVAULT_IDENTITY');
+/** The identities that a variable holds or names, if one is set. */
+function identitiesFromEnvironment(env: Variables): Identities | undefined {
+  if (env.TWVAULT_IDENTITY) return parseIdentities(env.TWVAULT_IDENTITY, 'TWVAULT_IDENTITY');
   const path = env.TWVAULT_IDENTITY_FILE;
-  return path ? parseIdentity(readSecretFile(path), path) : undefined;
+  return path ? parseIdentities(readSecretFile(path), path) : undefined;
 }
 
-async function identityFromKeychain({ env, vault }: Sources): Promise<X25519Identity> {
+/** The identity from the environment that a new vault is to have. @throws Failure exit 3 where it brings several */
+export function ownerFromEnvironment(env: Variables): X25519Identity | undefined {
+  const [owner, ...others] = identitiesFromEnvironment(env) ?? [];
+  if (others.length > 0)
+    throw locked('the environment brings several identities, and a new vault has one', [
+      'leave one AGE-SECRET-KEY-1 line in what TWVAULT_IDENTITY or TWVAULT_IDENTITY_FILE gives',
+    ]);
+  return owner;
+}
+
+async function identitiesFromKeychain({ env, vault }: Sources): Promise<Identities> {
   const { Keychain } = await import('../system/keychain.ts');
   const keychain = new Keychain('twvault', env);
   const text = await keychain.get(identityAccount(vault));
-  if (text !== null) return parseIdentity(text, "the keychain's identity item");
+  if (text !== null) return parseIdentities(text, "the keychain's identity item");
   throw (
     (await keychain.probe()) ??
     locked("the keychain no longer has the vault's identity", [
@@ -65,7 +75,7 @@ async function identityFromKeychain({ env, vault }: Sources): Promise<X25519Iden
   );
 }
 
-async function identityFromPassphrase(sources: Sources): Promise<X25519Identity> {
+async function identitiesFromPassphrase(sources: Sources): Promise<Identities> {
   const path = join(sources.home, IDENTITY_FILE);
   const sealed = readPrivate(path, IDENTITY_LIMIT);
   if (!sealed)

@@ -4,25 +4,30 @@ import { type Writer, writerOf } from './writer.ts';
 
 /** What opens, seals and signs the records of a vault. */
 export interface VaultKey {
-  readonly identity: Identity;
-  /** The id of the writer whose records are accepted. */
-  readonly trusted: string;
-  /** Everyone that a new record is sealed to. Derived from the identity, never read from a file. */
-  readonly recipients: readonly Recipient[];
+  /** Whoever opens records, the newest first: two while the identity is being exchanged. */
+  readonly identities: readonly Identity[];
+  /** The ids of the writers whose records are accepted: each identity's own. */
+  readonly trusted: readonly string[];
+  /** The owner, whom every new record is sealed to. Derived from the identity, never read from a file. */
+  readonly recipient: Recipient;
   /** Signs new records. */
   readonly writer: Writer;
 }
 
-/**
- * The key of a vault whose only recipient is the identity itself. What only a write needs is worked out when it is
- * asked for.
- */
-export function keyOf(identity: X25519Identity, trusted: string = writerOf(identity).id): VaultKey {
+/** An identity, and the id of its writer. */
+export interface Holder {
+  readonly identity: X25519Identity;
+  readonly writer: string;
+}
+
+/** The key of a vault that these identities open, the newest first. What only a write needs is worked out when asked for. */
+export function keyOf(holders: readonly [Holder, ...Holder[]]): VaultKey {
+  const [{ identity }] = holders;
   return {
-    identity,
-    trusted,
-    get recipients() {
-      return [identity.recipient()];
+    identities: holders.map((holder) => holder.identity),
+    trusted: holders.map(({ writer }) => writer),
+    get recipient() {
+      return identity.recipient();
     },
     get writer() {
       return writerOf(identity);

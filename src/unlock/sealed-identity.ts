@@ -4,17 +4,17 @@ import { ScryptIdentity, ScryptRecipient } from '../age/scrypt.ts';
 import type { X25519Identity } from '../age/x25519.ts';
 import { failed, locked } from '../failure.ts';
 import type { Secret } from '../profile/secret.ts';
-import { identityText, parseIdentity } from './identity-text.ts';
+import { type Identities, identityText, parseIdentities } from './identity-text.ts';
 
 /**
- * The identity in a passphrase-protected age file (identity.age).
+ * The identities in a passphrase-protected age file (identity.age).
  * @throws Failure exit 3 for a wrong passphrase, exit 1 for a damaged file
  */
 export async function openWithPassphrase(
   sealed: Uint8Array,
   passphrase: Secret,
   path: string,
-): Promise<X25519Identity> {
+): Promise<Identities> {
   let plain: Uint8Array;
   try {
     plain = await open(sealed, [new ScryptIdentity(passphrase.reveal())]);
@@ -23,16 +23,16 @@ export async function openWithPassphrase(
     if (error.kind === 'no-match') throw locked('wrong passphrase');
     throw failed(`${path} is damaged or was altered (${error.message})`, ['restore it from a backup'], error);
   }
-  const identity = parseIdentity(Buffer.from(plain).toString('utf8'), path);
+  const identities = parseIdentities(Buffer.from(plain).toString('utf8'), path);
   plain.fill(0);
-  return identity;
+  return identities;
 }
 
-/** An identity sealed under a passphrase, as `age -p` would. */
+/** Identities sealed under a passphrase, as `age -p` would. */
 export async function sealWithPassphrase(
-  identity: X25519Identity,
+  identities: readonly X25519Identity[],
   passphrase: Secret,
   logN?: number,
 ): Promise<Uint8Array> {
-  return seal(Buffer.from(identityText(identity)), [new ScryptRecipient(passphrase.reveal(), logN)]);
+  return seal(Buffer.from(identityText(...identities)), [new ScryptRecipient(passphrase.reveal(), logN)]);
 }

@@ -6,8 +6,8 @@ import type { X25519Identity } from '../age/x25519.ts';
 export interface Writer {
   /** The public key, 32 bytes in base64. */
   readonly id: string;
-  /** The 64-byte signature of a message in base64. */
-  sign(message: Uint8Array): string;
+  /** The 64-byte signature of a message in base64. Asynchronous because the key may sit behind a socket. */
+  sign(message: Uint8Array): Promise<string>;
 }
 
 /** The writer of an identity: Ed25519 seed = HKDF-SHA-256(identity, info "twvault writer v1"). */
@@ -18,7 +18,7 @@ export function writerOf(identity: X25519Identity): Writer {
   const { x = '' } = createPublicKey(key).export({ format: 'jwk' });
   return {
     id: Buffer.from(x, 'base64url').toString('base64'),
-    sign: (message) => sign(null, message, key).toString('base64'),
+    sign: async (message) => sign(null, message, key).toString('base64'),
   };
 }
 

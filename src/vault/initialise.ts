@@ -81,7 +81,7 @@ async function keep(
   if (plan.kept === 'file') createPrivate(plan.path, Buffer.from(identityText(identity)));
   if (plan.kept === 'passphrase') {
     const { sealWithPassphrase } = await import('../unlock/sealed-identity.ts');
-    const sealed = await sealWithPassphrase(identity, plan.passphrase, plan.logN);
+    const sealed = await sealWithPassphrase([identity], plan.passphrase, plan.logN);
     replaceFile(join(home, IDENTITY_FILE), sealed);
   }
   if (plan.kept === 'keychain') {

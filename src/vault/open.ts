@@ -3,8 +3,9 @@ import { FileStore } from '../store/file.ts';
 import type { Store } from '../store/port.ts';
 import { checkPrivateDirectory } from '../system/files.ts';
 import type { Variables } from '../system/paths.ts';
-import { type Asker, findIdentity } from '../unlock/identity.ts';
-import { keyOf, type VaultKey } from '../unlock/key.ts';
+import { type Asker, findIdentities } from '../unlock/identity.ts';
+import type { Identities } from '../unlock/identity-text.ts';
+import { type Holder, keyOf, type VaultKey } from '../unlock/key.ts';
 import { pinOf } from '../unlock/writer.ts';
 import { readConfig, type StoreKind, type VaultConfig } from './config.ts';
 import { ProfileIndex } from './profile-index.ts';
@@ -64,13 +65,20 @@ function openFileStore(config: VaultConfig, surroundings: Surroundings): Store {
 
 async function unlock(config: VaultConfig, { env, home, terminal }: Surroundings): Promise<VaultKey> {
   const identityHome = config.identity ?? 'elsewhere';
-  const identity = await findIdentity({ env, home, terminal, vault: config.vault, identityHome });
-  const { writer = '', pin } = config;
-  if (pin !== pinOf(identity, writer)) {
+  const identities = await findIdentities({ env, home, terminal, vault: config.vault, identityHome });
+  const [holder] = holders(identities, config);
+  if (!holder) {
     throw locked('the identity at hand is not the one of this vault, or vault.json was altered', [
       `this vault's public key is ${config.recipient ?? 'unknown'}`,
       'check TWVAULT_IDENTITY, TWVAULT_IDENTITY_FILE and TWVAULT_HOME',
     ]);
   }
-  return keyOf(identity, writer);
+  return keyOf([holder]);
+}
+
+/** Those of the identities at hand that vault.json names with their own proof. */
+function holders(identities: Identities, { writer = '', pin }: VaultConfig): Holder[] {
+  return identities
+    .filter((identity) => pinOf(identity, writer) === pin)
+    .map((identity) => ({ identity, writer }));
 }

@@ -4,6 +4,7 @@ import { X25519Identity } from '../../src/age/x25519.ts';
 import { Failure } from '../../src/failure.ts';
 import { FileStore } from '../../src/store/file.ts';
 import { keyOf, type VaultKey } from '../../src/unlock/key.ts';
+import { writerOf } from '../../src/unlock/writer.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import type { Place } from './contract.ts';
 
@@ -17,7 +18,7 @@ export class FilePlace implements Place {
   constructor(identity = X25519Identity.generate(), vault = 'the-vault') {
     this.identity = identity;
     this.vault = vault;
-    this.key = keyOf(identity);
+    this.key = keyOfOne(identity);
     mkdirSync(this.directory);
   }
 
@@ -33,6 +34,10 @@ export class FilePlace implements Place {
     copyFileSync(this.path(from), this.path(to));
   }
 }
+
+/** The key of a vault that one identity opens. */
+export const keyOfOne = (identity: X25519Identity): VaultKey =>
+  keyOf([{ identity, writer: writerOf(identity).id }]);
 
 /** The Failure that reading a profile ends in, as `exit code: message`; what else happens is told too. */
 export async function refusalOf(store: FileStore, name = 'personal'): Promise<string> {

@@ -6,11 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { X25519Identity } from '../../src/age/x25519.ts';
 import { profileToJson } from '../../src/profile/codec.ts';
 import { canonical, type Json } from '../../src/profile/json.ts';
-import { keyOf } from '../../src/unlock/key.ts';
 import type { Writer } from '../../src/unlock/writer.ts';
 import { has } from '../support/tools.ts';
 import { profileOf } from './contract.ts';
-import { FilePlace, refusalOf } from './file-place.ts';
+import { FilePlace, keyOfOne, refusalOf } from './file-place.ts';
 
 type Seal = (plain: Uint8Array, recipient: string) => Promise<Uint8Array>;
 
@@ -58,13 +57,13 @@ async function planted(
 describe.each(SEALERS)('a file that %s sealed to the public key of the vault', (_, seal) => {
   const setting = () => {
     const place = new FilePlace();
-    return { place, ours: place.key.writer, other: keyOf(X25519Identity.generate()).writer };
+    return { place, ours: place.key.writer, other: keyOfOne(X25519Identity.generate()).writer };
   };
 
   it('is read where the writer of the vault signed it', async () => {
     const { place, ours } = setting();
     const body = bodyOf(place, ours.id);
-    expect(await planted(place, canonical({ body, sig: sign(ours, body) }), seal)).toBe('was read');
+    expect(await planted(place, canonical({ body, sig: await sign(ours, body) }), seal)).toBe('was read');
   });
 
   it.each(['', 'A', Buffer.alloc(64).toString('base64'), Buffer.alloc(64, 1).toString('base64')])(
@@ -79,7 +78,7 @@ describe.each(SEALERS)('a file that %s sealed to the public key of the vault', (
     const { place, ours, other } = setting();
     for (const name of [other.id, ours.id]) {
       const body = bodyOf(place, name);
-      expect(await planted(place, canonical({ body, sig: sign(other, body) }), seal)).toMatch(NOT_OURS);
+      expect(await planted(place, canonical({ body, sig: await sign(other, body) }), seal)).toMatch(NOT_OURS);
     }
   });
 
@@ -87,9 +86,11 @@ describe.each(SEALERS)('a file that %s sealed to the public key of the vault', (
     const { place, ours, other } = setting();
     const body = bodyOf(place, ours.id);
     const changed = { ...body, writer: other.id };
-    expect(await planted(place, canonical({ body: changed, sig: sign(ours, body) }), seal)).toMatch(NOT_OURS);
+    expect(await planted(place, canonical({ body: changed, sig: await sign(ours, body) }), seal)).toMatch(
+      NOT_OURS,
+    );
     // A record that we signed for another writer cannot exist, but would not be taken either.
-    expect(await planted(place, canonical({ body: changed, sig: sign(ours, changed) }), seal)).toMatch(
+    expect(await planted(place, canonical({ body: changed, sig: await sign(ours, changed) }), seal)).toMatch(
       NOT_OURS,
     );
   });
@@ -98,16 +99,19 @@ describe.each(SEALERS)('a file that %s sealed to the public key of the vault', (
     const { place, ours } = setting();
     const body = bodyOf(place, ours.id);
     const changed = bodyOf(place, ours.id);
-    expect(await planted(place, canonical({ body: changed, sig: sign(ours, body) }), seal)).toMatch(NOT_OURS);
+    expect(await planted(place, canonical({ body: changed, sig: await sign(ours, body) }), seal)).toMatch(
+      NOT_OURS,
+    );
   });
 });
 
 describe('a sealed document of another form is refused in one line', () => {
-  const ours = (place: FilePlace) => {
+  const signed = async (place: FilePlace) => {
     const body = bodyOf(place, place.key.writer.id);
-    return { body, sig: sign(place.key.writer, body) };
+    return { body, sig: await sign(place.key.writer, body) };
   };
-  it.each<[string, (place: FilePlace) => string | Uint8Array]>([
+  type Signed = Awaited<ReturnType<typeof signed>>;
+  it.each<[string, (ours: Signed) => string | Uint8Array]>([
     ['nothing at all', () => ''],
     ['spaces only', () => ' '.repeat(4096)],
     ['text', () => 'api_key=1'],
@@ -115,13 +119,13 @@ describe('a sealed document of another form is refused in one line', () => {
     ['a list', () => '[]'],
     ['null', () => 'null'],
     ['a body that is a list', () => '{"body":[],"sig":""}'],
-    ['a signature that is a number', (place) => canonical({ ...ours(place), sig: 1 })],
-    ['no signature', (place) => canonical({ body: ours(place).body })],
-    ['one more member', (place) => canonical({ ...ours(place), also: 1 })],
-    ['white space inside', (place) => JSON.stringify(ours(place), null, 1)],
-    ['other key order', (place) => JSON.stringify(Object.fromEntries(Object.entries(ours(place)).reverse()))],
-    ['a duplicate key', (place) => canonical(ours(place)).replace('{"body"', '{"body":{},"body"')],
-    ['a prototype', (place) => canonical(ours(place)).replace('"sig"', '"__proto__":{"a":1},"sig"')],
+    ['a signature that is a number', (ours) => canonical({ ...ours, sig: 1 })],
+    ['no signature', (ours) => canonical({ body: ours.body })],
+    ['one more member', (ours) => canonical({ ...ours, also: 1 })],
+    ['white space inside', (ours) => JSON.stringify(ours, null, 1)],
+    ['other key order', (ours) => JSON.stringify(Object.fromEntries(Object.entries(ours).reverse()))],
+    ['a duplicate key', (ours) => canonical(ours).replace('{"body"', '{"body":{},"body"')],
+    ['a prototype', (ours) => canonical(ours).replace('"sig"', '"__proto__":{"a":1},"sig"')],
     ['a fraction', () => '{"body":{"a":1.5},"sig":""}'],
     ['nesting 200,000 deep', () => '['.repeat(200_000) + ']'.repeat(200_000)],
     [
@@ -130,7 +134,7 @@ describe('a sealed document of another form is refused in one line', () => {
     ],
   ])('%s', async (_, plain) => {
     const place = new FilePlace();
-    expect(await planted(place, plain(place))).toMatch(/^1: .*personal\.age is refused: /);
+    expect(await planted(place, plain(await signed(place)))).toMatch(/^1: .*personal\.age is refused: /);
   });
 
   it.each<[string, string]>([
@@ -147,7 +151,7 @@ describe('a sealed document of another form is refused in one line', () => {
   it('a signed record of a later format, with what to do', async () => {
     const place = new FilePlace();
     const body = { ...bodyOf(place, place.key.writer.id), format: 'twvault-record-2' };
-    const text = await planted(place, canonical({ body, sig: sign(place.key.writer, body) }));
+    const text = await planted(place, canonical({ body, sig: await sign(place.key.writer, body) }));
     expect(text).toMatch(/is refused: its format is newer than this twvault$/);
   });
 });

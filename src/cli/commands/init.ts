@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { failed, locked, usage } from '../../failure.ts';
-import { identityFromEnvironment } from '../../unlock/identity.ts';
+import { ownerFromEnvironment } from '../../unlock/identity.ts';
 import { passphraseFrom } from '../../unlock/passphrase.ts';
 import { configPath, readConfig, STORES, type StoreKind } from '../../vault/config.ts';
 import type { NewIdentity, Plan } from '../../vault/initialise.ts';
@@ -71,7 +71,7 @@ async function identityOf(context: Context, options: Options): Promise<NewIdenti
     await proveKeychain(context);
     return { kept: 'keychain' };
   }
-  const identity = options.passphrase ? undefined : identityFromEnvironment(context.env);
+  const identity = options.passphrase ? undefined : ownerFromEnvironment(context.env);
   if (identity) return { kept: 'elsewhere', identity };
   const passphrase = passphraseFrom(context.env) ?? (await (await passphraseChooser(context))?.());
   if (passphrase) return { kept: 'passphrase', passphrase, logN: options.lowMemory ? 17 : 18 };
