@@ -17,12 +17,31 @@ const PAYLOAD_NONCE_SIZE = 16;
  * where there is none or a passphrase is not alone, `limit` past 32 stanzas or 64 KiB of header.
  */
 export async function seal(plaintext: Uint8Array, recipients: readonly Recipient[]): Promise<Uint8Array> {
+  return (await prepareSeal(recipients))(plaintext);
+}
+
+/**
+ * All of `seal` that can be done before the plaintext is known. What comes back seals once: two plaintexts under one
+ * payload key would give both away. Throws like `seal`.
+ */
+export async function prepareSeal(
+  recipients: readonly Recipient[],
+): Promise<(plaintext: Uint8Array) => Promise<Uint8Array>> {
   if (recipients.length === 0) throw new AgeError('recipients', 'there is no recipient to seal to');
   const fileKey = randomBytes(FILE_KEY_SIZE);
   try {
     const covered = encodeCovered(await wrapFileKey(fileKey, recipients));
     const header = encodeHeader(covered, headerMac(fileKey, covered));
-    return Buffer.concat([header, ...(await sealPayload(fileKey, plaintext))]);
+    const nonce = randomBytes(PAYLOAD_NONCE_SIZE);
+    let unused: Uint8Array | undefined = hkdf(fileKey, nonce, 'payload');
+    return async (plaintext) => {
+      const key = unused;
+      if (!key) throw new Error('a prepared seal is used once');
+      unused = undefined;
+      const stream = await encryptStream(key, plaintext);
+      key.fill(0);
+      return Buffer.concat([header, nonce, stream]);
+    };
   } finally {
     fileKey.fill(0);
   }
@@ -73,17 +92,6 @@ function headerMac(fileKey: Uint8Array, covered: Uint8Array): Uint8Array {
   const mac = hmac(key, covered);
   key.fill(0);
   return mac;
-}
-
-async function sealPayload(
-  fileKey: Uint8Array,
-  plaintext: Uint8Array,
-): Promise<[nonce: Uint8Array, stream: Uint8Array]> {
-  const nonce = randomBytes(PAYLOAD_NONCE_SIZE);
-  const key = hkdf(fileKey, nonce, 'payload');
-  const stream = await encryptStream(key, plaintext);
-  key.fill(0);
-  return [nonce, stream];
 }
 
 async function openPayload(fileKey: Uint8Array, payload: Uint8Array): Promise<Uint8Array> {

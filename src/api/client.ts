@@ -1,9 +1,14 @@
 import type { ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
 import { failed, missing, systemCode } from '../failure.ts';
+import type { FieldName } from '../profile/fields.ts';
 import { DEFAULT_MIN_LIFE_MS, isRenewable } from '../profile/grant.ts';
+import { Secret } from '../profile/secret.ts';
 import type { Chosen, StoredCredentials } from './credentials.ts';
 
 export type Auth = 'oauth2' | 'oauth1' | 'bearer';
+
+/** How long a request may take: commands ask for little, a program may send pictures. */
+const LIMIT_MS = 30_000;
 
 /** The client of a profile, with the installation of twitter-api-v2 that the program brings. @throws Failure */
 export async function clientFor(
@@ -12,31 +17,32 @@ export async function clientFor(
   auth: Auth | undefined,
   minLife: number = DEFAULT_MIN_LIFE_MS,
 ): Promise<TwitterApi> {
-  const { TwitterApi } = await library();
-  const value = (name: Parameters<StoredCredentials['field']>[0]) => credentials.field(name) ?? '';
+  const x = await clients();
+  const secret = (field: FieldName, what: string): Secret =>
+    new Secret(credentials.field(field) ?? absent(chosen, what));
   switch (auth ?? (await bestOf(chosen, credentials))) {
     case 'oauth2': {
+      const token = secret('oauth2_access_token', 'OAuth 2.0 login');
       const plugins = [await refreshing(chosen, minLife)];
-      return new TwitterApi(value('oauth2_access_token') || absent(chosen, 'OAuth 2.0 login'), { plugins });
+      return x.clientFor({ kind: 'bearer', token }, { limit: LIMIT_MS, plugins });
     }
     case 'oauth1': {
-      const keys = {
-        appKey: value('api_key'),
-        appSecret: value('api_secret'),
-        accessToken: value('access_token'),
-        accessSecret: value('access_token_secret'),
-      };
-      if (Object.values(keys).includes('')) absent(chosen, 'complete set of OAuth 1.0a keys');
-      return new TwitterApi(keys);
+      const what = 'complete set of OAuth 1.0a keys';
+      const [key, keySecret] = [secret('api_key', what), secret('api_secret', what)];
+      const [token, tokenSecret] = [secret('access_token', what), secret('access_token_secret', what)];
+      return x.clientFor({ kind: 'oauth1', key, secret: keySecret, token, tokenSecret }, { limit: LIMIT_MS });
     }
     case 'bearer':
-      return new TwitterApi(value('bearer_token') || absent(chosen, 'bearer token'));
+      return x.clientFor(
+        { kind: 'bearer', token: secret('bearer_token', 'bearer token') },
+        { limit: LIMIT_MS },
+      );
   }
 }
 
-async function library(): Promise<typeof import('twitter-api-v2')> {
+async function clients(): Promise<typeof import('../x/client.ts')> {
   try {
-    return await import('twitter-api-v2');
+    return await import('../x/client.ts');
   } catch (error) {
     if (!['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(systemCode(error))) throw error;
     throw failed('xClient needs the package twitter-api-v2', ['install it: npm install twitter-api-v2']);

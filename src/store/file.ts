@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { open, seal } from '../age/age.ts';
+import { open, prepareSeal } from '../age/age.ts';
 import { AgeError } from '../age/error.ts';
 import { type Failure, failed, locked } from '../failure.ts';
 import { profileFromJson, profileToJson } from '../profile/codec.ts';
 import { canonical, FormatError, type Json, object, only, parseCanonical, string } from '../profile/json.ts';
 import { isProfileName } from '../profile/names.ts';
 import type { Profile } from '../profile/profile.ts';
-import { namesIn, readPrivate, removePrivate, replaceFile } from '../system/files.ts';
+import { namesIn, Replacement, readPrivate, removePrivate, versionOf } from '../system/files.ts';
 import type { VaultKey } from '../unlock/key.ts';
 import { isSignedBy } from '../unlock/writer.ts';
-import { Conflict, type Store, type Stored } from './port.ts';
+import { Conflict, type Reserved, type Store, type Stored } from './port.ts';
 
 const FORMAT = 'twvault-record-1';
 const DOMAIN = 'twvault record v1\n';
@@ -49,15 +49,25 @@ export class FileStore implements Store {
     return { profile, revision: revisionOf(sealed) };
   }
 
-  async write(profile: Profile, expected: string | null, lastCheck: () => void): Promise<string> {
-    const path = this.#path(profile.name);
-    const sealed = await this.#encode(profile, path);
-    replaceFile(path, sealed, () => {
-      lastCheck();
-      const current = readPrivate(path, SIZE_LIMIT);
-      if ((current && revisionOf(current)) !== expected) throw new Conflict(`${path} was changed meanwhile`);
-    });
-    return revisionOf(sealed);
+  async reserve(name: string, expected: string | null, growth?: number): Promise<Reserved> {
+    const path = this.#path(name);
+    const changedMeanwhile = () => new Conflict(`${path} was changed meanwhile`);
+    const version = versionOf(path);
+    const current = readPrivate(path, SIZE_LIMIT);
+    if ((current && revisionOf(current)) !== expected) throw changedMeanwhile();
+    const encode = await this.#encoder(path);
+    const file = new Replacement(path, { space: growth === undefined ? 0 : (current?.length ?? 0) + growth });
+    return {
+      put: async (profile, lastCheck) => {
+        const sealed = await encode(profile);
+        file.commit(sealed, () => {
+          lastCheck();
+          if (versionOf(path) !== version) throw changedMeanwhile();
+        });
+        return revisionOf(sealed);
+      },
+      release: () => file.abandon(),
+    };
   }
 
   async remove(name: string): Promise<boolean> {
@@ -86,21 +96,26 @@ export class FileStore implements Store {
     return this.#key;
   }
 
-  async #encode(profile: Profile, path: string): Promise<Uint8Array> {
+  /** Makes one profile's file, with all keys at hand before it is known. */
+  async #encoder(path: string): Promise<(profile: Profile) => Promise<Uint8Array>> {
     const { recipient, writer } = await this.#unlocked();
-    const body: Json = {
-      format: FORMAT,
-      profile: profileToJson(profile),
-      vault: this.#options.vault,
-      writer: writer.id,
+    const seal = await prepareSeal([recipient]);
+    return async (profile) => {
+      const body: Json = {
+        format: FORMAT,
+        profile: profileToJson(profile),
+        vault: this.#options.vault,
+        writer: writer.id,
+      };
+      const text = canonical({ body, sig: await writer.sign(signedBytes(body)) });
+      const plain = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / PADDING) * PADDING, ' ');
+      plain.write(text);
+      const sealed = await seal(plain);
+      plain.fill(0);
+      if (sealed.length > SIZE_LIMIT)
+        throw failed(`${path} would be too large: a profile holds at most 1 MiB`);
+      return sealed;
     };
-    const text = canonical({ body, sig: await writer.sign(signedBytes(body)) });
-    const plain = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / PADDING) * PADDING, ' ');
-    plain.write(text);
-    const sealed = await seal(plain, [recipient]);
-    plain.fill(0);
-    if (sealed.length > SIZE_LIMIT) throw failed(`${path} would be too large: a profile holds at most 1 MiB`);
-    return sealed;
   }
 
   async #decode(sealed: Uint8Array, name: string, path: string): Promise<Profile> {

@@ -3,7 +3,7 @@ import { type Failure, failed, locked } from '../failure.ts';
 import { profileFromJson, profileToJson } from '../profile/codec.ts';
 import { canonical, FormatError, type Json, object, only, parseCanonical } from '../profile/json.ts';
 import type { Profile } from '../profile/profile.ts';
-import { Conflict, type Store, type Stored } from './port.ts';
+import { Conflict, type Reserved, type Store, type Stored } from './port.ts';
 import { type Items, SplitItems } from './split-items.ts';
 
 const FORMAT = 'twvault-item-1';
@@ -51,14 +51,18 @@ export class KeychainStore implements Store {
     }
   }
 
-  async write(profile: Profile, expected: string | null, lastCheck: () => void): Promise<string> {
-    const item = encode(profile);
-    lastCheck();
-    const current = await this.#items.get(profile.name);
-    if ((current && revisionOf(current)) !== expected)
-      throw new Conflict(`${profile.name} was changed meanwhile`);
-    await this.#items.set(profile.name, item);
-    return revisionOf(item);
+  async reserve(name: string, expected: string | null): Promise<Reserved> {
+    const current = await this.#items.get(name);
+    if ((current && revisionOf(current)) !== expected) throw new Conflict(`${name} was changed meanwhile`);
+    return {
+      put: async (profile, lastCheck) => {
+        const item = encode(profile);
+        lastCheck();
+        await this.#items.set(name, item);
+        return revisionOf(item);
+      },
+      release: () => {},
+    };
   }
 
   async remove(name: string): Promise<boolean> {

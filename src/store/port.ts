@@ -19,12 +19,12 @@ export interface Store {
   read(name: string): Promise<Stored | null>;
 
   /**
-   * Puts a record in place of the revision that the caller last read (null: there must be none).
-   * @param lastCheck called immediately before the record takes its place; what it throws leaves the old one
-   * @returns the new revision
+   * Gets everything ready for a record to take the place of the revision that the caller last read (null: there must be
+   * none), with a vault's lock held. What is left to do once the record is known is little, and seldom goes wrong.
+   * @param growth by how many bytes it may grow; where this is given, its disk space is taken now
    * @throws Conflict where another writer was faster
    */
-  write(profile: Profile, expected: string | null, lastCheck: () => void): Promise<string>;
+  reserve(name: string, expected: string | null, growth?: number): Promise<Reserved>;
 
   /**
    * Takes a record away; false where there was none.
@@ -37,6 +37,20 @@ export interface Store {
 
   /** Why a record that was stored once is not there now. */
   explainAbsence(name: string): Promise<Failure>;
+}
+
+/** The place of one record, ready to be filled. */
+export interface Reserved {
+  /**
+   * Puts the record in its place, once.
+   * @param lastCheck called immediately before the record takes its place; what it throws leaves the old one
+   * @returns the new revision
+   * @throws Conflict where another writer was faster
+   */
+  put(profile: Profile, lastCheck: () => void): Promise<string>;
+
+  /** Gives back what was taken, used or not. */
+  release(): void;
 }
 
 /** The record was changed by someone else between reading and writing. */

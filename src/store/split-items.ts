@@ -39,6 +39,7 @@ export class SplitItems {
   }
 
   async set(name: string, value: string): Promise<void> {
+    if (this.#limit === Number.POSITIVE_INFINITY) return this.#items.set(name, value); // and there are no parts
     const before = await this.#items.get(name);
     const after = await this.#stored(name, value);
     await this.#items.set(name, after);

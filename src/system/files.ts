@@ -7,6 +7,7 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -53,6 +54,12 @@ function readOpened(path: string, limit: number): Buffer | null {
   }
 }
 
+/** A text that is another one once the file was changed or replaced; null where there is none. */
+export function versionOf(path: string): string | null {
+  const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat ? `${stat.ino} ${stat.ctimeNs} ${stat.size}` : null;
+}
+
 function openExisting(path: string): number | null {
   try {
     return openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
@@ -81,16 +88,78 @@ export function replaceFile(
   mode = PRIVATE_FILE,
   owner?: Owner,
 ): void {
-  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
+  const file = new Replacement(path, { mode, ...(owner && { owner }) });
   try {
-    attempt('write', path, () => writeNew(temporary, bytes, mode, owner));
-    beforeRename();
-    attempt('write', path, () => renameSync(temporary, path));
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    file.commit(bytes, beforeRename);
+  } finally {
+    file.abandon();
   }
-  attempt('write', path, () => syncDirectory(dirname(path)));
+}
+
+/**
+ * A new file on its way to the place of another, made before its content is known: open, and with disk space of its
+ * own, so that little is left to do and to go wrong afterwards. Whoever makes one abandons it in the end.
+ */
+export class Replacement {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #space: number;
+  #fd: number | undefined;
+
+  /**
+   * @param space how many bytes to have room for
+   * @throws Failure where there is no room, or the folder cannot be written
+   */
+  constructor(path: string, { space = 0, mode = PRIVATE_FILE, owner }: ReplacementOptions = {}) {
+    this.#path = path;
+    this.#temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
+    this.#space = space;
+    try {
+      attempt('write', path, () => {
+        this.#fd = openNew(this.#temporary, mode, owner);
+        writeAll(this.#fd, randomBytes(space)); // random, since some file systems compress
+      });
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+  }
+
+  /**
+   * Puts the file in place with this content.
+   * @param beforeRename a last check; what it throws leaves the old file in place
+   */
+  commit(bytes: Uint8Array, beforeRename: () => void): void {
+    const fd = this.#fd;
+    if (fd === undefined) throw new Error('a replacement is committed once');
+    attempt('write', this.#path, () => {
+      writeAll(fd, bytes);
+      if (bytes.length < this.#space) ftruncateSync(fd, bytes.length);
+      fsyncSync(fd);
+    });
+    beforeRename();
+    attempt('write', this.#path, () => renameSync(this.#temporary, this.#path));
+    this.#fd = undefined;
+    attempt('write', this.#path, () => {
+      closeSync(fd);
+      syncDirectory(dirname(this.#path));
+    });
+  }
+
+  /** Takes away what was not put in place. */
+  abandon(): void {
+    const fd = this.#fd;
+    if (fd === undefined) return;
+    this.#fd = undefined;
+    rmSync(this.#temporary, { force: true });
+    closeSync(fd);
+  }
+}
+
+interface ReplacementOptions {
+  readonly space?: number;
+  readonly mode?: number;
+  readonly owner?: Owner;
 }
 
 /**
@@ -108,31 +177,34 @@ export function createPrivate(path: string, bytes: Uint8Array): void {
   attempt('write', path, () => syncDirectory(dirname(path)));
 }
 
-/** More than a profile and its index entry take together. */
-const RESERVED = 128 * 1024;
-
-/**
- * Takes disk space that a write will need, so that a full disk shows before there is something to lose.
- * @throws Failure where there is no room, or the folder cannot be written
- */
-export function reserveSpace(directory: string): { release(): void } {
-  const path = join(directory, `reserved.${randomBytes(8).toString('hex')}.tmp`);
-  createPrivate(path, randomBytes(RESERVED)); // random, since some file systems compress
-  return { release: () => rmSync(path, { force: true }) };
-}
-
 type Owner = Pick<Stats, 'uid' | 'gid'>;
 
-function writeNew(path: string, bytes: Uint8Array, mode = PRIVATE_FILE, owner?: Owner): void {
-  const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+function writeNew(path: string, bytes: Uint8Array): void {
+  const fd = openNew(path, PRIVATE_FILE);
   try {
-    if (owner) giveTo(owner, fd);
-    fchmodSync(fd, mode); // the umask may have taken the owner's own rights
-    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+    writeAll(fd, bytes);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
+}
+
+function openNew(path: string, mode: number, owner?: Owner): number {
+  const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+  try {
+    if (owner) giveTo(owner, fd);
+    fchmodSync(fd, mode); // the umask may have taken the owner's own rights
+    return fd;
+  } catch (error) {
+    rmSync(path, { force: true });
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** From the file's beginning. */
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, done);
 }
 
 /** Before the mode is set: a change of owner takes the set-id bits away. */

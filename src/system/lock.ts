@@ -42,7 +42,8 @@ export async function withLock<T>(
   const fd = await acquire(path, options).catch((error: unknown) => {
     throw fileFailure('lock', path, error);
   });
-  const isHeld = () => fs.statSync(path, LARGE)?.ino === fs.fstatSync(fd, LARGE).ino;
+  const { ino } = fs.fstatSync(fd, LARGE);
+  const isHeld = () => fs.statSync(path, LARGE)?.ino === ino;
   const release = () => {
     if (isHeld()) fs.rmSync(path, { force: true });
   };

@@ -11,6 +11,19 @@ import { lockPath, MOST_ANCESTORS, noSuchProfile, profilesDirectory, type Vault 
 
 const MOST_ATTEMPTS = 5;
 
+/** More than the tokens of a login take: what a record may grow by while its new values are obtained. */
+const GROWTH = 16 * 1024;
+
+/** What to change in a profile; undefined for nothing. */
+type Obtain = (profile: Profile) => Promise<Change | undefined>;
+
+/** What to reserve in the store, as its port has it. */
+interface Place {
+  readonly name: string;
+  readonly expected: string | null;
+  readonly growth?: number | undefined;
+}
+
 /** Throws where the lock was lost meanwhile; called last before anything is put in place. */
 type StillHeld = () => void;
 
@@ -46,12 +59,16 @@ export class Editor {
    * @returns the profile as it then is, changed or not
    */
   async updateIf(name: string, change: Change, isExpected: (profile: Profile) => boolean): Promise<Profile> {
-    return this.#writing(async (stillHeld) => {
-      await this.#checkParent(name, change.inherit);
-      const { profile, revision } = await this.#vault.stored(name);
-      if (!isExpected(profile)) return profile;
-      return this.#put(changed(profile, change), revision, stillHeld);
-    });
+    return this.#change(name, async (profile) => (isExpected(profile) ? change : undefined));
+  }
+
+  /**
+   * Changes a profile that exists by what is only obtained now, with everything ready to store it: the lock held, the
+   * record's place reserved. Where another writer was faster all the same, it obtains again.
+   * @returns the profile as it then is, changed or not
+   */
+  async updateWith(name: string, obtain: Obtain): Promise<Profile> {
+    return this.#change(name, obtain, GROWTH);
   }
 
   /** Writes a copy under a new name. */
@@ -156,11 +173,40 @@ export class Editor {
     }
   }
 
+  async #change(name: string, obtain: Obtain, growth?: number): Promise<Profile> {
+    return this.#writing(async (stillHeld) => {
+      const { profile, revision } = await this.#vault.stored(name);
+      const make = async () => {
+        const change = await obtain(profile);
+        await this.#checkParent(name, change?.inherit);
+        return change && changed(profile, change);
+      };
+      return (await this.#replace({ name, expected: revision, growth }, stillHeld, make)) ?? profile;
+    });
+  }
+
   async #put(profile: Profile, expected: string | null, stillHeld: StillHeld): Promise<Profile> {
-    const fingerprints = fingerprintsOf(profile, this.#fingerprintKey(stillHeld));
-    const revision = await this.#vault.store.write(profile, expected, stillHeld);
-    this.#vault.index.write(indexEntry(profile, revision, fingerprints));
+    await this.#replace({ name: profile.name, expected }, stillHeld, async () => profile);
     return profile;
+  }
+
+  /** @param make gives the record, or undefined to leave the old one; all that may ask or fail is done before */
+  async #replace(
+    { name, expected, growth }: Place,
+    stillHeld: StillHeld,
+    make: () => Promise<Profile | undefined>,
+  ): Promise<Profile | undefined> {
+    const key = this.#fingerprintKey(stillHeld);
+    const place = await this.#vault.store.reserve(name, expected, growth);
+    try {
+      const profile = await make();
+      if (!profile) return undefined;
+      const revision = await place.put(profile, stillHeld);
+      this.#vault.index.write(indexEntry(profile, revision, fingerprintsOf(profile, key)));
+      return profile;
+    } finally {
+      place.release();
+    }
   }
 
   async #copy(from: string, to: string, stillHeld: StillHeld): Promise<Profile> {

@@ -5,7 +5,6 @@ import { expiryOf, isExpiring, isRenewable } from '../profile/grant.ts';
 import { effectiveFields } from '../profile/inherit.ts';
 import { type Change, type Profile, timestampAt } from '../profile/profile.ts';
 import type { Secret } from '../profile/secret.ts';
-import { reserveSpace } from '../system/files.ts';
 import { withLock } from '../system/lock.ts';
 import { holdSignals } from '../system/signals.ts';
 import { Editor } from '../vault/editor.ts';
@@ -77,8 +76,6 @@ class Renewal {
     const isNew = !refreshTokenOf(this.#before)?.equals(used);
     if (isNew && isExpiring(profile, 0) === false) return profile;
     const client = await this.#client();
-    // Takes the vault's own lock once and changes nothing: what would fail later fails now.
-    await this.#editor.updateIf(name, {}, () => false);
     const signals = holdSignals();
     try {
       return await this.#renew(client, profile, used, () => signals.held().length > 0);
@@ -110,16 +107,22 @@ class Renewal {
     }
   }
 
-  /** From X's answer to the disk: nothing else may come in between. */
-  async #once(client: OAuth2Client, profile: Profile, used: Secret): Promise<Profile> {
-    const space = reserveSpace(this.#vault.home);
+  /**
+   * One request, with all that storing its answer takes done before it: from X's answer to the disk nothing else may
+   * come in between.
+   */
+  async #once(client: OAuth2Client, { name }: Profile, used: Secret): Promise<Profile> {
+    let change: Change | undefined;
     try {
-      const asked = Date.now();
-      const tokens = await refreshTokens(client, used);
-      space.release();
-      return await this.#keep(profile.name, changeFor(tokens, profile, asked), used);
-    } finally {
-      space.release();
+      return await this.#editor.updateWith(name, async (profile) => {
+        if (!refreshTokenOf(profile)?.equals(used)) return undefined;
+        const asked = Date.parse(timestampAt(Date.now())); // a first time as text makes Node read the time zone's file
+        change ??= changeFor(await refreshTokens(client, used), profile, asked);
+        return change;
+      });
+    } catch (error) {
+      if (!change) throw error;
+      return await this.#keep(name, change, used);
     }
   }
 

@@ -1,4 +1,4 @@
-import { TwitterApi } from 'twitter-api-v2';
+import { type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
 import type { Secret } from '../profile/secret.ts';
 import { proxyAgent } from './network.ts';
 import { type Headers, Transport } from './transport.ts';
@@ -20,17 +20,24 @@ export type Credentials =
   /** An OAuth 2.0 client; a public one has no secret. */
   | { readonly kind: 'client'; readonly id: Secret; readonly secret?: Secret };
 
+export interface ClientOptions {
+  /** Sees the headers of each good answer. */
+  readonly observe?: (headers: Headers) => void;
+  /** How long a request may take, in ms. */
+  readonly limit?: number;
+  readonly plugins?: readonly ITwitterApiClientPlugin[];
+}
+
 /**
- * A client of X. Its requests end after 10 s each; a GET is tried three times where the network or X is in trouble.
+ * A client of X. Its requests end after 10 s each, if nothing else is said; a GET is tried three times where the network or X is in trouble.
  * What it throws is the library's: such an error holds the request's headers, credentials included, and must never be
  * printed or kept as a cause (`signalOf` takes out what may be told).
- *
- * @param observe sees the headers of each good answer
  * @throws Failure exit 1 where the environment names a proxy that cannot be used
  */
-export function clientFor(credentials: Credentials, observe?: (headers: Headers) => void): TwitterApi {
-  const httpAgent = proxyAgent();
-  const settings = { plugins: [new Transport(observe)], ...(httpAgent && { httpAgent }) };
+export function clientFor(credentials: Credentials, options: ClientOptions = {}): TwitterApi {
+  const httpAgent = proxyAgent(); // what streams go by; Transport gives each request an agent of its own
+  const plugins = [new Transport(options), ...(options.plugins ?? [])];
+  const settings = { plugins, ...(httpAgent && { httpAgent }) };
   switch (credentials.kind) {
     case 'bearer':
       return new TwitterApi(credentials.token.reveal(), settings);

@@ -80,8 +80,10 @@ class Unproven extends Error {
 
 async function logInApp(credentials: Credentials): Promise<Answer> {
   let headers: Headers | undefined;
-  const client = clientFor(credentials, (seen) => {
-    headers = seen;
+  const client = clientFor(credentials, {
+    observe: (seen) => {
+      headers = seen;
+    },
   });
   const app = await client.appLogin();
   if (app.getActiveTokens().type !== 'oauth2') throw new Unproven('no-token');

@@ -25,6 +25,7 @@ export function refreshFailure(error: OAuth2Error, { name, client, wasUnanswered
   if (isOver(error)) {
     return new Failure(EXIT.no, `X no longer accepts the login of ${name}`, [
       'a refresh token works once: another program with a copy of it (xurl, a second vault, an old backup) may have used it',
+      'or twvault itself, where the answer of X was lost on the way or a kill came before it was stored',
       'or the login was revoked at X, or the client_id is not of the app that it was made with',
       again,
     ]);
@@ -42,12 +43,18 @@ export function refreshFailure(error: OAuth2Error, { name, client, wasUnanswered
 }
 
 function trouble({ kind, status, code }: OAuth2Error, name: string, wasUnanswered: boolean): Failure {
-  const reason = kind === 'refused' ? `X answered ${status}` : `X could not be reached: ${code}`;
-  const retry = wasUnanswered && kind !== 'refused' ? [] : ['nothing was lost: try again'];
-  const doubt = wasUnanswered
-    ? ['a request may have reached X without its answer coming back; the next attempt will tell']
-    : [];
-  return failed(`the login of ${name} could not be renewed (${reason})`, [...retry, ...doubt]);
+  const reason = {
+    refused: `X answered ${status}`,
+    unsent: `X could not be reached: ${code}`,
+    unanswered: `the request was sent, but X's answer did not arrive: ${code}`,
+  }[kind];
+  const hints = wasUnanswered
+    ? [
+        'X may have renewed it or not: what is stored is kept, so try again',
+        `if X then no longer accepts it, its answer is lost: twvault login ${name} --oauth2`,
+      ]
+    : ['nothing was lost: try again'];
+  return failed(`the login of ${name} could not be renewed (${reason})`, hints);
 }
 
 /** What to say of a profile whose login cannot be renewed because it has none. */

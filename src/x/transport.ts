@@ -21,10 +21,15 @@ const FIRST_PAUSE_MS = 250;
 export class Transport implements ITwitterApiClientPlugin {
   readonly #attempts = new WeakMap<object, number>();
   readonly #observe: (headers: Headers) => void;
+  readonly #limit: number;
 
-  /** @param observe sees the headers of each good answer */
-  constructor(observe: (headers: Headers) => void = () => {}) {
+  /**
+   * @param observe sees the headers of each good answer
+   * @param limit how long one attempt may take, in ms
+   */
+  constructor({ observe = () => {}, limit = ATTEMPT_MS }: TransportOptions) {
     this.#observe = observe;
+    this.#limit = limit;
   }
 
   /** The library would send the token endpoints of OAuth 2.0 JSON, which X does not take there. */
@@ -33,7 +38,7 @@ export class Transport implements ITwitterApiClientPlugin {
   }
 
   onBeforeRequest({ requestOptions }: Request & { requestOptions: object }): void {
-    const signal = AbortSignal.timeout(ATTEMPT_MS);
+    const signal = AbortSignal.timeout(this.#limit);
     const agent = proxyAgent(signal);
     // Stated, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the check off where it is not.
     Object.assign(requestOptions, { signal, rejectUnauthorized: true, ...(agent && { agent }) });
@@ -63,6 +68,11 @@ export class Transport implements ITwitterApiClientPlugin {
     await pause(FIRST_PAUSE_MS * 3 ** (attempt - 2) * (0.5 + Math.random()));
     return new TwitterApiPluginResponseOverride(await client.send(params));
   }
+}
+
+interface TransportOptions {
+  readonly observe?: (headers: Headers) => void;
+  readonly limit?: number;
 }
 
 export type Headers = Record<string, string | string[] | undefined>;

@@ -51,11 +51,10 @@ describe.skipIf(!canTrace())('an error of the system', { timeout: 120_000 }, () 
     ['openat', 'EACCES', 'permission denied'],
     ['openat', 'EDQUOT', ''],
     ['fchmod', 'EPERM', 'operation not permitted'],
-    ['write', 'ENOSPC', 'no space left on device'],
-    ['write', 'EIO', 'i/o error'],
+    ['pwrite64', 'ENOSPC', 'no space left on device'],
+    ['pwrite64', 'EIO', 'i/o error'],
     ['fsync', 'EIO', 'i/o error'],
     ['fsync', 'ENOSPC', 'no space left on device'],
-    ['close', 'EIO', 'i/o error'],
     ['rename', 'ENOSPC', 'no space left on device'],
     ['rename', 'EXDEV', 'cross-device link not permitted'],
     ['rename', 'EROFS', 'read-only file system'],
@@ -77,7 +76,7 @@ describe.skipIf(!canTrace())('an error of the system', { timeout: 120_000 }, () 
   it.each([
     ['fsync profiles', 'EIO', /^twvault: cannot write .*personal\.age: i\/o error$/],
     ['rename index/personal.json.tmp', 'ENOSPC', /^twvault: cannot write .*personal\.json: no space left/],
-    ['write index/personal.json.tmp', 'ENOSPC', /^twvault: cannot write .*personal\.json: no space left/],
+    ['pwrite64 index/personal.json.tmp', 'ENOSPC', /^twvault: cannot write .*personal\.json: no space left/],
     ['fsync index', 'EIO', /^twvault: cannot write .*personal\.json: i\/o error$/],
   ])(
     '%s %s once the record is in place is told, and the record is the new one',

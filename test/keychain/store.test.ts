@@ -8,7 +8,7 @@ import { KeychainStore } from '../../src/store/keychain.ts';
 import { type Items, SplitItems } from '../../src/store/split-items.ts';
 import { Keychain } from '../../src/system/keychain.ts';
 import { perform } from '../../src/system/keychain-call.ts';
-import { type Place, profileOf, storeContract } from '../store/contract.ts';
+import { type Place, profileOf, storeContract, write } from '../store/contract.ts';
 import { alphanumeric } from '../support/credentials.ts';
 import { hasSecretService, SecretService } from './secret-service.ts';
 
@@ -100,7 +100,7 @@ describe.skipIf(!hasSecretService)('with gnome-keyring', () => {
 
     it('is in the keychain as parts under the limit', async () => {
       const place = new KeychainPlace(300);
-      await place.open().write(profileOf('personal'), null, () => {});
+      await write(place.open(), profileOf('personal'), null, () => {});
       const accounts = [...place.items.accounts];
       expect(accounts.length).toBeGreaterThan(2);
       for (const account of accounts) {

@@ -38,6 +38,21 @@ function revealed(profile: Profile | undefined) {
 
 const nothing = () => {};
 
+/** Puts a record in its place, as the port has it. */
+export async function write(
+  store: Store,
+  profile: Profile,
+  expected: string | null,
+  lastCheck: () => void,
+): Promise<string> {
+  const place = await store.reserve(profile.name, expected);
+  try {
+    return await place.put(profile, lastCheck);
+  } finally {
+    place.release();
+  }
+}
+
 /** What every adapter of the Store port promises. */
 export function storeContract(name: string, makePlace: () => Place | Promise<Place>): void {
   describe(`${name} keeps the contract of the store port`, () => {
@@ -58,7 +73,7 @@ export function storeContract(name: string, makePlace: () => Place | Promise<Pla
       const place = await makePlace();
       const store = await opened(place);
       const profile = { ...profileOf('personal', { OPENAI_API_KEY: 'sk-1' }), inherit: 'app' };
-      const revision = await store.write(profile, null, nothing);
+      const revision = await write(store, profile, null, nothing);
       expect(revision).toMatch(/^[0-9a-f]{64}$/);
       for (const reader of [store, await opened(place)]) {
         const stored = await reader.read('personal');
@@ -70,9 +85,9 @@ export function storeContract(name: string, makePlace: () => Place | Promise<Pla
     it('replaces a record whose revision is given, and only that', async () => {
       const store = await opened();
       const first = profileOf('personal');
-      const revision = await store.write(first, null, nothing);
+      const revision = await write(store, first, null, nothing);
       const second = changed(first, values({}, { MORE: 'yes' }));
-      const next = await store.write(second, revision, nothing);
+      const next = await write(store, second, revision, nothing);
       expect(next).not.toBe(revision);
       expect(revealed((await store.read('personal'))?.profile)).toEqual(revealed(second));
     });
@@ -83,8 +98,8 @@ export function storeContract(name: string, makePlace: () => Place | Promise<Pla
     ])('is a conflict where %s, and the old record stays', async (_, expected) => {
       const store = await opened();
       const first = profileOf('personal');
-      const revision = await store.write(first, null, nothing);
-      const attempt = store.write(profileOf('personal'), expected(revision), nothing);
+      const revision = await write(store, first, null, nothing);
+      const attempt = write(store, profileOf('personal'), expected(revision), nothing);
       await expect(attempt).rejects.toBeInstanceOf(Conflict);
       const stored = await store.read('personal');
       expect(stored?.revision).toBe(revision);
@@ -93,7 +108,7 @@ export function storeContract(name: string, makePlace: () => Place | Promise<Pla
 
     it('is a conflict where a record is expected but none is there', async () => {
       const store = await opened();
-      const attempt = store.write(profileOf('personal'), '0'.repeat(64), nothing);
+      const attempt = write(store, profileOf('personal'), '0'.repeat(64), nothing);
       await expect(attempt).rejects.toBeInstanceOf(Conflict);
       expect(await store.read('personal')).toBeNull();
     });
@@ -102,10 +117,10 @@ export function storeContract(name: string, makePlace: () => Place | Promise<Pla
       const place = await makePlace();
       const [one, other] = [await opened(place), await opened(place)];
       const base = profileOf('personal');
-      const revision = await one.write(base, null, nothing);
+      const revision = await write(one, base, null, nothing);
       const winner = changed(base, values({}, { WINNER: 'other' }));
-      await other.write(winner, revision, nothing);
-      const late = one.write(changed(base, values({}, { WINNER: 'one' })), revision, nothing);
+      await write(other, winner, revision, nothing);
+      const late = write(one, changed(base, values({}, { WINNER: 'one' })), revision, nothing);
       await expect(late).rejects.toBeInstanceOf(Conflict);
       expect(revealed((await one.read('personal'))?.profile)).toEqual(revealed(winner));
     });
@@ -116,18 +131,28 @@ export function storeContract(name: string, makePlace: () => Place | Promise<Pla
       const lost = () => {
         throw new Error('the lock is lost');
       };
-      await expect(store.write(first, null, lost)).rejects.toThrow('the lock is lost');
+      await expect(write(store, first, null, lost)).rejects.toThrow('the lock is lost');
       expect(await store.read('personal')).toBeNull();
-      const revision = await store.write(first, null, nothing);
+      const revision = await write(store, first, null, nothing);
       const second = changed(first, values({}, { MORE: 'yes' }));
-      await expect(store.write(second, revision, lost)).rejects.toThrow('the lock is lost');
+      await expect(write(store, second, revision, lost)).rejects.toThrow('the lock is lost');
+      expect((await store.read('personal'))?.revision).toBe(revision);
+    });
+
+    it('leaves things as they were where a place is given back unused', async () => {
+      const store = await opened();
+      const first = profileOf('personal');
+      (await store.reserve('personal', null)).release();
+      expect(await store.read('personal')).toBeNull();
+      const revision = await write(store, first, null, nothing);
+      (await store.reserve('personal', revision)).release();
       expect((await store.read('personal'))?.revision).toBe(revision);
     });
 
     it('makes the last check once a write', async () => {
       const store = await opened();
       let calls = 0;
-      await store.write(profileOf('personal'), null, () => {
+      await write(store, profileOf('personal'), null, () => {
         calls += 1;
       });
       expect(calls).toBe(1);
@@ -135,18 +160,18 @@ export function storeContract(name: string, makePlace: () => Place | Promise<Pla
 
     it('says whether there was something to remove', async () => {
       const store = await opened();
-      await store.write(profileOf('personal'), null, nothing);
+      await write(store, profileOf('personal'), null, nothing);
       expect(await store.remove('personal')).toBe(true);
       expect(await store.read('personal')).toBeNull();
       expect(await store.remove('personal')).toBe(false);
-      await store.write(profileOf('personal'), null, nothing);
+      await write(store, profileOf('personal'), null, nothing);
       expect(await store.read('personal')).not.toBeNull();
     });
 
     it('names what it holds, and removing one leaves the others', async () => {
       const store = await opened();
       const names = ['a', 'b.c', 'd-e_f', '0', 'x'.repeat(64)];
-      for (const each of names) await store.write(profileOf(each), null, nothing);
+      for (const each of names) await write(store, profileOf(each), null, nothing);
       expect((await store.names()).sort()).toEqual([...names].sort());
       await store.remove('b.c');
       expect((await store.names()).sort()).toEqual(names.filter((each) => each !== 'b.c').sort());
@@ -164,14 +189,14 @@ export function storeContract(name: string, makePlace: () => Place | Promise<Pla
     ])('keeps %s as they are', async (_, extras) => {
       const store = await opened();
       const profile = profileOf('personal', extras);
-      await store.write(profile, null, nothing);
+      await write(store, profile, null, nothing);
       expect(revealed((await store.read('personal'))?.profile)).toEqual(revealed(profile));
     });
 
     it('refuses a record of another name', async () => {
       const place = await makePlace();
       const store = await opened(place);
-      await store.write(profileOf('personal'), null, nothing);
+      await write(store, profileOf('personal'), null, nothing);
       await place.copyRecord('personal', 'brand');
       const refusal = await store.read('brand').catch((error: unknown) => error);
       expect(refusal).toBeInstanceOf(Failure);
@@ -183,8 +208,8 @@ export function storeContract(name: string, makePlace: () => Place | Promise<Pla
     it('takes a copy under a new name that is written as such', async () => {
       const store = await opened();
       const profile = profileOf('personal');
-      await store.write(profile, null, nothing);
-      await store.write(renamed(profile, 'brand'), null, nothing);
+      await write(store, profile, null, nothing);
+      await write(store, renamed(profile, 'brand'), null, nothing);
       expect((await store.read('brand'))?.profile.fields.get('api_key')?.secret.reveal()).toBe(
         profile.fields.get('api_key')?.secret.reveal(),
       );

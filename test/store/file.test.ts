@@ -2,7 +2,7 @@ import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FileStore } from '../../src/store/file.ts';
 import { generatedKeys } from '../support/credentials.ts';
-import { profileOf, storeContract } from './contract.ts';
+import { profileOf, storeContract, write } from './contract.ts';
 import { FilePlace, refusalOf } from './file-place.ts';
 
 storeContract('FileStore', () => new FilePlace());
@@ -13,13 +13,14 @@ describe('profile files', () => {
   it('have the same size, however long the values are', async () => {
     const place = new FilePlace();
     const store = place.open();
-    await store.write(profileOf('short', { EXTRA: 'a' }), null, nothing);
-    await store.write(
+    await write(store, profileOf('short', { EXTRA: 'a' }), null, nothing);
+    await write(
+      store,
       profileOf('longer', { EXTRA: 'a'.repeat(2000), OTHER: 'b'.repeat(500) }),
       null,
       nothing,
     );
-    await store.write(profileOf('longest', { EXTRA: 'a'.repeat(4000) }), null, nothing);
+    await write(store, profileOf('longest', { EXTRA: 'a'.repeat(4000) }), null, nothing);
     const [short = 0, longer, longest = 0] = ['short', 'longer', 'longest'].map(
       (name) => statSync(place.path(name)).size,
     );
@@ -30,16 +31,16 @@ describe('profile files', () => {
   it('are sealed anew each time: the same profile never gives the same bytes', async () => {
     const store = new FilePlace().open();
     const profile = profileOf('personal');
-    const first = await store.write(profile, null, nothing);
-    expect(await store.write(profile, first, nothing)).not.toBe(first);
+    const first = await write(store, profile, null, nothing);
+    expect(await write(store, profile, first, nothing)).not.toBe(first);
   });
 
   it('past 1 MiB are refused, unread and unwritten', async () => {
     const place = new FilePlace();
     const store = place.open();
-    const revision = await store.write(profileOf('personal'), null, nothing);
+    const revision = await write(store, profileOf('personal'), null, nothing);
     const huge = profileOf('personal', { HUGE: 'a'.repeat(1024 * 1024) });
-    await expect(store.write(huge, revision, nothing)).rejects.toThrow(/personal\.age would be too large/);
+    await expect(write(store, huge, revision, nothing)).rejects.toThrow(/personal\.age would be too large/);
     expect((await store.read('personal'))?.revision).toBe(revision);
     writeFileSync(place.path('brand'), '');
     truncateSync(place.path('brand'), 8 * 2 ** 30);
@@ -49,7 +50,7 @@ describe('profile files', () => {
   it('of other kinds in the folder are no profiles', async () => {
     const place = new FilePlace();
     const store = place.open();
-    await store.write(profileOf('personal'), null, nothing);
+    await write(store, profileOf('personal'), null, nothing);
     for (const file of [
       'notes.txt',
       'Upper.age',
@@ -77,7 +78,7 @@ describe('profile files', () => {
     expect(await store.read('personal')).toBeNull();
     expect(asked).toBe(0);
     await store.open();
-    await store.write(profileOf('personal'), null, nothing);
+    await write(store, profileOf('personal'), null, nothing);
     await store.read('personal');
     expect(asked).toBe(1);
   });
@@ -85,7 +86,7 @@ describe('profile files', () => {
   it('show nothing of the values', async () => {
     const place = new FilePlace();
     const keys = generatedKeys();
-    await place.open().write(profileOf('personal', { ...keys }), null, nothing);
+    await write(place.open(), profileOf('personal', { ...keys }), null, nothing);
     const bytes = readFileSync(place.path('personal'), 'latin1');
     for (const value of Object.values(keys)) expect(bytes).not.toContain(value.slice(0, 8));
   });

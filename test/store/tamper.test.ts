@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { profileOf } from './contract.ts';
+import { profileOf, write } from './contract.ts';
 import { FilePlace, refusalOf } from './file-place.ts';
 
 const nothing = () => {};
@@ -17,7 +17,7 @@ const nothing = () => {};
 async function placeWith(...names: string[]): Promise<FilePlace> {
   const place = new FilePlace();
   const store = place.open();
-  for (const name of names) await store.write(profileOf(name, { OPENAI_API_KEY: 'sk-1' }), null, nothing);
+  for (const name of names) await write(store, profileOf(name, { OPENAI_API_KEY: 'sk-1' }), null, nothing);
   return place;
 }
 
@@ -108,7 +108,7 @@ describe('a profile file that was touched is refused, and the message says which
   it('from another vault of the same identity', async () => {
     const [here, there] = [await placeWith('personal'), await placeWith('personal')];
     const other = new FilePlace(here.identity, 'another-vault');
-    await other.open().write(profileOf('personal'), null, nothing);
+    await write(other.open(), profileOf('personal'), null, nothing);
     copyFileSync(other.path('personal'), here.path('personal'));
     expect(await refusalOf(here.open())).toBe(
       `1: ${here.path('personal')} is refused: it belongs to another vault`,

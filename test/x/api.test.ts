@@ -1,38 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FIELDS } from '../../src/profile/fields.ts';
-import { temporaryFolder, User } from '../support/cli.ts';
+import { User } from '../support/cli.ts';
 import { endsIn, loggedIn } from './login.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
-
-/** A project that has twvault installed, and twitter-api-v2 where it is not said otherwise. */
-function project(): string {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true });
-  for (const name of ['@types/node', 'twitter-api-v2'])
-    symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
-  symlinkSync(ROOT, join(folder, 'node_modules', 'twvault'));
-  return folder;
-}
-
-async function run(user: User, file: string, text: string) {
-  const folder = project();
-  writeFileSync(join(folder, file), text);
-  const child = spawn(process.execPath, [file], { cwd: folder, env: user.env as NodeJS.ProcessEnv });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (part) => {
-    stdout += part;
-  });
-  child.stderr.on('data', (part) => {
-    stderr += part;
-  });
-  const [status] = await once(child, 'close');
-  return { status, stdout, stderr };
-}
+import { project, ROOT, run } from './program.ts';
 
 describe('credentials', () => {
   it('are read by name, and do not print themselves', async () => {
@@ -107,6 +81,21 @@ describe('xClient', () => {
     expect(result).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(standIn.posts).toHaveLength(37);
     expect(oauth2.refreshes).toBe(36);
+  });
+});
+
+describe('without twitter-api-v2', () => {
+  it('credentials are read, and xClient says what to install', async () => {
+    const { user, client } = await loggedIn();
+    const text = `
+      const { credentials, xClient } = require('twvault');
+      credentials('personal').then(({ client_id }) => console.log(client_id))
+        .then(() => xClient('personal')).catch(({ message, hints }) => console.log([message, ...hints].join(': ')));`;
+    expect(await run(user, 'bot.cjs', text, { packages: [] })).toEqual({
+      status: 0,
+      stdout: `${client.id}\nxClient needs the package twitter-api-v2: install it: npm install twitter-api-v2\n`,
+      stderr: '',
+    });
   });
 });
 

@@ -94,10 +94,46 @@ describe('trouble on the way', () => {
     const { user, oauth2, issued } = await loggedIn();
     oauth2.after = () => 'drop';
     await endsIn(user, 300);
-    const result = await user.start(['token', 'personal']);
-    expect([result.status, result.stdout]).toEqual([0, `${issued.access}\n`]);
+    const living = await user.start(['token', 'personal']);
+    expect([living.status, living.stdout]).toEqual([0, `${issued.access}\n`]);
+    expect(oauth2.refreshes).toBe(1);
     await endsIn(user, 0);
-    expect((await user.start(['token', 'personal'])).status).not.toBe(0);
+    const unsure = await user.start(['token', 'personal']);
+    expect([unsure.status, unsure.stdout]).toEqual([1, '']);
+    expect(unsure.stderr).toMatch(
+      /^twvault: .*the request was sent, but X's answer did not arrive: ECONNRESET/,
+    );
+    expect(unsure.stderr).toContain('what is stored is kept, so try again');
+    expect(unsure.stderr).toContain('twvault login personal --oauth2');
+    expect(await stored(user, 'oauth2_refresh_token')).toBe(issued.refresh);
+    oauth2.after = (answer) => answer;
+    const over = await user.start(['token', 'personal']);
+    expect(over.status).toBe(5);
+    expect(over.stderr).toContain('X no longer accepts the login of personal');
+    expect(over.stderr).toContain('where the answer of X was lost on the way');
+  });
+
+  it('where the next attempt tells that X had renewed the login, that is said', async () => {
+    const { user, oauth2, issued } = await loggedIn();
+    let drops = 1;
+    oauth2.after = (answer) => (drops-- > 0 ? 'drop' : answer);
+    await endsIn(user, 0);
+    const result = await user.start(['token', 'personal']);
+    expect([result.status, result.stdout]).toEqual([5, '']);
+    expect(result.stderr).toMatch(
+      /^twvault: the login of personal was renewed at X, but X's answer was lost on the way\ntwvault: hint: log in again: twvault login personal --oauth2\n$/,
+    );
+    expect(await stored(user, 'oauth2_refresh_token')).toBe(issued.refresh);
+  });
+
+  it('requests that never came to X cost nothing, though nobody can know', async () => {
+    let isDown = true;
+    const { user, oauth2 } = await loggedIn({ fault: () => (isDown ? 'drop' : undefined) });
+    await endsIn(user, 0);
+    expect((await user.start(['token', 'personal'])).status).toBe(1);
+    isDown = false;
+    expect((await user.start(['token', 'personal'])).status).toBe(0);
+    expect(oauth2.refreshes).toBe(1);
   });
 });
 

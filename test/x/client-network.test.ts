@@ -1,13 +1,26 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startStandIn } from '../standin/server.mjs';
 import { type Result, temporaryFolder } from '../support/cli.ts';
 import { alphanumeric } from '../support/credentials.ts';
 import { connectProxy, type Tunnel, tlsFront } from './between.ts';
+import { run } from './program.ts';
 import { fullAccount, valuesOf, World } from './world.ts';
 
 const ada = fullAccount('ada');
+
+/** Asks X by way of the library, and says how it went, and after how many seconds. */
+const BOT = `
+  import { xClient } from 'twvault';
+  const begun = performance.now();
+  try {
+    const { data } = await (await xClient('personal')).v2.get('usage/tweets');
+    console.log(data.project_id);
+  } catch (error) {
+    const { message, _options } = error; // the library's own getter for the cause gives nothing
+    console.log(_options?.error?.code ?? message, Math.round((performance.now() - begun) / 1000));
+  }`;
 
 /** X behind TLS with a certificate that nobody trusts by itself, and a proxy on the way to it. */
 async function behindProxy(status = 200) {
@@ -25,7 +38,9 @@ async function behindProxy(status = 200) {
   };
   const verify = (more: Record<string, string> = {}): Promise<Result> =>
     world.run(['verify', 'personal'], { ...env, ...more });
-  return { verify, certificate, tunnels: proxy.tunnels as readonly Tunnel[], proxy: proxy.port };
+  const library = (more: Record<string, string> = {}) =>
+    run(world.user, 'bot.mjs', BOT, { env: { ...env, ...more } });
+  return { verify, library, certificate, tunnels: proxy.tunnels as readonly Tunnel[], proxy: proxy.port };
 }
 
 test('HTTPS_PROXY is used, with its login, and NODE_EXTRA_CA_CERTS trusted', async () => {
@@ -87,6 +102,45 @@ test('a proxy that cannot be used is refused without its address', async () => {
     expect(result).toMatchObject({ status: 1, stderr: expect.stringContaining('cannot be used') });
     expect(result.stderr).not.toContain(password);
   }
+});
+
+describe('xClient', () => {
+  test('goes by HTTPS_PROXY with its login, and trusts NODE_EXTRA_CA_CERTS', async () => {
+    const { library, certificate, tunnels, proxy } = await behindProxy();
+    const HTTPS_PROXY = `http://user:pass@127.0.0.1:${proxy}`;
+
+    expect(await library({ NODE_EXTRA_CA_CERTS: certificate, HTTPS_PROXY })).toEqual({
+      status: 0,
+      stdout: '1\n',
+      stderr: '',
+    });
+    const login = `Basic ${Buffer.from('user:pass').toString('base64')}`;
+    expect(tunnels).toEqual([{ target: 'api.x.com:443', login }]);
+  });
+
+  test('never takes a certificate that is not trusted', async () => {
+    const { library, tunnels } = await behindProxy();
+
+    const { stdout } = await library({ NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+    expect(stdout).toMatch(/^DEPTH_ZERO_SELF_SIGNED_CERT \d+\n$/);
+    expect(tunnels).toHaveLength(1);
+  });
+
+  test('gives up a request that nobody answers', { timeout: 60_000 }, async () => {
+    const { library, tunnels } = await behindProxy(0);
+
+    const { stdout, status } = await library();
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^ABORT_ERR 3\d\n$/)]);
+    expect(tunnels).toHaveLength(1); // and is not tried again
+  });
+
+  test('refuses a proxy that cannot be used, without its address', async () => {
+    const { library } = await behindProxy();
+
+    const { stdout, stderr } = await library({ HTTPS_PROXY: 'socks5://u:pass@127.0.0.1:1' });
+    expect(stdout).toMatch(/^the proxy that HTTPS_PROXY or ALL_PROXY names cannot be used/);
+    expect(stdout + stderr).not.toContain('pass@');
+  });
 });
 
 test('NO_PROXY goes round the proxy; a name that is not found is said', async () => {
