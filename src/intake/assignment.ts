@@ -6,6 +6,12 @@ export interface Span {
   readonly end: number;
 }
 
+/** The stretch of an entry of a data file. */
+export interface Entry extends Span {
+  /** What has to come in its place: `{}` where a mapping without its last entry would mean null. */
+  readonly left?: string;
+}
+
 /** A name and a value found in a text. The value is as the text means it (escapes resolved), not cleaned or judged. */
 export interface Assignment {
   /** As written, without what it stands in; empty where a value stands alone. */
@@ -21,7 +27,7 @@ export interface Assignment {
    */
   readonly value: Span;
   /** In data: the whole entry, so that the text without it is well-formed and says the same of everything else. */
-  readonly entry?: Span;
+  readonly entry?: Entry;
   /** In code: the variable that is asked before the literal counts. */
   readonly variable?: string;
 }

@@ -1,25 +1,25 @@
 import { Secret } from '../profile/secret.ts';
-import type { Assignment, Span } from './assignment.ts';
+import type { Assignment, Entry, Span } from './assignment.ts';
 import { lineFinder } from './lines.ts';
 
-interface Entry {
+interface Found {
   readonly name: string;
   readonly scope?: readonly string[];
   readonly text: string;
   readonly value: Span;
-  readonly entry?: Span | undefined;
+  readonly entry?: Entry | undefined;
 }
 
 /** What a reader of data has found. Of two entries with one name in one place the last counts. */
 export class Entries {
-  readonly #last = new Map<string, Entry>();
+  readonly #last = new Map<string, Found>();
   readonly #text: string;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  add(found: Entry): void {
+  add(found: Found): void {
     const { scope = [], name } = found;
     this.#last.set(`${scope.length === 0 ? '' : JSON.stringify(scope)} ${name}`, found);
   }

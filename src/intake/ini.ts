@@ -35,7 +35,7 @@ function readIni(text: string): Assignment[] {
       scope: place.scope,
       text: meaning(line.slice(separator + 1)),
       value: { start: start + value.start, end: start + value.end },
-      entry: isContinuation(text, next) ? undefined : { start, end: next },
+      entry: isContinued(text, line, next) ? undefined : { start, end: next },
     });
   }
   return entries.assignments();
@@ -50,11 +50,15 @@ function separatorOf(line: string): number | undefined {
   return at > 0 ? at : undefined;
 }
 
-function isContinuation(text: string, start: number): boolean {
-  if (text[start] !== ' ' && text[start] !== '\t') return false;
-  const line = text.slice(start, endOfLine(text, start));
-  return !NOTHING.test(line) && separatorOf(line) === undefined && !SECTION.test(line);
+/** To Python the next line that says something belongs to an entry where it is indented deeper. */
+function isContinued(text: string, line: string, behind: number): boolean {
+  let next = '';
+  for (let at = behind; at < text.length && NOTHING.test(next); at = endOfLine(text, at))
+    next = text.slice(at, endOfLine(text, at)).replace(/[\r\n]+$/, '');
+  return !NOTHING.test(next) && indentOf(next) > indentOf(line);
 }
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
 
 /** `name[] = value` adds to a list: its members are named by their numbers. */
 function named(

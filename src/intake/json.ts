@@ -3,7 +3,7 @@ import { type Failure, usage } from '../failure.ts';
 import type { Assignment, Format, Span } from './assignment.ts';
 import { Entries, linesOf } from './entries.ts';
 import { lineFinder } from './lines.ts';
-import { type Comma, memberSpan } from './members.ts';
+import { type Comma, memberEntry } from './members.ts';
 
 /** The parser calls itself for each level. */
 const DEEPEST = 200;
@@ -95,7 +95,7 @@ function collect(text: string, node: Node, scope: readonly string[], found: Entr
         scope,
         text: String(value.value),
         value: spanOf(value),
-        entry: memberSpan(text, spans, index, inside, commas),
+        entry: memberEntry(text, spans, index, inside, commas),
       });
     }
   }

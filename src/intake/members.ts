@@ -1,4 +1,4 @@
-import type { Span } from './assignment.ts';
+import type { Entry, Span } from './assignment.ts';
 import { endOfLine, startOfLine } from './lines.ts';
 
 /** All of the lines that a stretch of text stands on. */
@@ -9,30 +9,36 @@ export function wholeLines(text: string, { start, end }: Span): Span {
 
 /**
  * The stretch to take out for one of the members that commas separate in brackets: with its comma, with the comma before
- * it where it is the last, and with its whole line where nothing else stands there.
+ * it where it is the last, and with its whole line where nothing else stands there. Comments behind the comma before it
+ * stay.
  * @param inside from behind the opening bracket to before the closing one
  * @param comma finds a comma that is in no comment
  */
-export function memberSpan(
+export function memberEntry(
   text: string,
   members: readonly Span[],
   index: number,
   inside: Span,
   comma: Comma,
-): Span {
+): Entry {
   const member = members[index] as Span;
   const right = comma(member.end, members[index + 1]?.start ?? inside.end);
   if (right !== undefined) return withLine(text, { start: member.start, end: right + 1 }, inside);
   const before = members[index - 1];
   const left = before && comma(before.end, member.start);
   if (left === undefined) return withLine(text, member, inside);
-  return { start: left, end: member.end };
+  const between = text.slice(left + 1, member.start);
+  END_OF_LINE.lastIndex = member.end;
+  // A comment that ends with its line must not swallow what closes the brackets.
+  const comments = between.trim() === '' || END_OF_LINE.test(text) ? between.trimEnd() : between;
+  return { start: left, end: member.end, ...(comments === '' ? {} : { left: comments }) };
 }
 
 /** The offset of the first comma between two offsets that is in no comment. */
 export type Comma = (start: number, end: number) => number | undefined;
 
 const REST_OF_LINE = /[^\S\r\n]*(?:(?:\/\/|#)[^\r\n]*)?(?:\r\n|\n|\r)/y;
+const END_OF_LINE = /[^\S\r\n]*(?:\/\/|#|[\r\n])/y;
 const SPACES = /[^\S\r\n]*/y;
 
 /** Takes indentation, a comment and the line end along where the stretch is all that its lines hold. */

@@ -12,10 +12,10 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { usage } from '../failure.ts';
-import type { Assignment, Format, Span } from './assignment.ts';
+import type { Assignment, Entry, Format, Span } from './assignment.ts';
 import { Entries } from './entries.ts';
-import { lineFinder, startOfLine } from './lines.ts';
-import { memberSpan, wholeLines } from './members.ts';
+import { endOfLine, lineFinder, startOfLine } from './lines.ts';
+import { memberEntry, wholeLines } from './members.ts';
 
 /** The parser calls itself for each level. */
 const DEEPEST = 100;
@@ -114,7 +114,7 @@ class Reader {
       const at = this.#text.indexOf(value, whole.start);
       if (at < 0 || at >= whole.end) continue;
       const span = { start: at, end: at + value.length };
-      this.#add(name, scope, { value }, span, list.flow ? undefined : wholeLines(this.#text, whole));
+      this.#add(name, scope, { value }, span, this.#itemEntry(list, index, whole));
     }
   }
 
@@ -123,35 +123,68 @@ class Reader {
     scope: readonly string[],
     { value }: Pick<Scalar, 'value'>,
     span: Span,
-    entry: Span | undefined,
+    entry: Entry | undefined,
   ): void {
     this.#found.add({ name, scope, text: String(value ?? ''), value: span, entry });
   }
 
-  #entry(map: YAMLMap, index: number): Span | undefined {
-    const pair = map.items[index];
-    if (!isPair(pair) || !isScalar(pair.key) || !isScalar(pair.value)) return undefined;
-    const member = { start: spanOf(pair.key).start, end: spanOf(pair.value).end };
-    if (map.flow) return this.#flowEntry(map, index);
-    if (map.items.length === 1) return undefined; // an empty mapping would become null
-    const isFirstOfLine = /^[ ]*$/.test(
-      this.#text.slice(startOfLine(this.#text, member.start), member.start),
-    );
-    if (isFirstOfLine) return wholeLines(this.#text, member);
-    const following = map.items[index + 1];
-    return isScalar(following?.key) ? { start: member.start, end: spanOf(following.key).start } : undefined;
+  #itemEntry(list: YAMLSeq, index: number, item: Span): Entry | undefined {
+    if (list.flow) return this.#flowEntry(list, list.items.map(extentOf), index);
+    const dash = this.#text.lastIndexOf('-', item.start - 1);
+    if (!this.#beginsLine(dash)) return undefined;
+    if (list.items.length === 1) return this.#lastEntry({ start: dash, end: item.end }, ' []');
+    return wholeLines(this.#text, item);
   }
 
-  #flowEntry(map: YAMLMap, index: number): Span {
-    const members = map.items.map(({ key, value }) => ({
-      start: spanOf(key as Scalar).start,
-      end: spanOf((value ?? key) as Scalar).end,
-    }));
-    const whole = spanOf(map);
+  #entry(map: YAMLMap, index: number): Entry | undefined {
+    const pair = map.items[index];
+    if (!isPair(pair) || !isScalar(pair.key) || !isScalar(pair.value)) return undefined;
+    if (map.flow) return this.#flowEntry(map, map.items.map(extentOf), index);
+    const member = extentOf(pair);
+    const isFirstOfLine = this.#beginsLine(member.start);
+    if (!isFirstOfLine && !this.#beginsItem(member.start)) return undefined; // `? key`, an anchor, a tag
+    if (map.items.length === 1) return this.#lastEntry(member, '{}');
+    return isFirstOfLine ? wholeLines(this.#text, member) : this.#firstOfItem(member, map.items[index + 1]);
+  }
+
+  /** The first entry of a mapping whose line begins with the dash of a list. */
+  #firstOfItem({ start, end }: Span, next: unknown): Entry | undefined {
+    const following = extentOf(next).start;
+    if (/^\s*$/.test(this.#text.slice(endOfLine(this.#text, end), following))) return { start, end: following };
+    return { start, end: this.#endOfContent(end) };
+  }
+
+  /** The only entry of a block collection: what is empty has to be written in brackets. */
+  #lastEntry({ start, end }: Span, brackets: string): Entry {
+    const head = this.#text.slice(0, start).trimEnd();
+    const isBehindKey = /^[^#]*:$/.test(head.slice(startOfLine(head, head.length)));
+    const to = this.#endOfContent(end);
+    return isBehindKey
+      ? { start: head.length, end: to, left: ` ${brackets.trim()}` }
+      : { start, end: to, left: brackets };
+  }
+
+  /** Where the line ends that a value ends on, before its line end. */
+  #endOfContent(end: number): number {
+    const last = this.#text.slice(0, end).trimEnd().length;
+    return last + (/^[^\r\n]*/.exec(this.#text.slice(last))?.[0].length ?? 0);
+  }
+
+  #beginsLine(offset: number): boolean {
+    return /^ *$/.test(this.#text.slice(startOfLine(this.#text, offset), offset));
+  }
+
+  #beginsItem(offset: number): boolean {
+    return /^ *(?:- +)+$/.test(this.#text.slice(startOfLine(this.#text, offset), offset));
+  }
+
+  #flowEntry(collection: YAMLMap | YAMLSeq, members: readonly Span[], index: number): Entry | undefined {
+    const whole = spanOf(collection);
+    if (!/[[{]/.test(this.#text[whole.start] ?? '')) return undefined; // a pair alone in a list
     const inside = { start: whole.start + 1, end: whole.end - 1 };
-    return memberSpan(this.#text, members, index, inside, (start, end) => {
-      const at = this.#text.indexOf(',', start);
-      return at < 0 || at >= end ? undefined : at;
+    return memberEntry(this.#text, members, index, inside, (start, end) => {
+      const at = start + (/^(?:\s|#[^\r\n]*)*/.exec(this.#text.slice(start, end))?.[0].length ?? 0);
+      return this.#text[at] === ',' && at < end ? at : undefined;
     });
   }
 }
@@ -165,4 +198,11 @@ function isMerge(pair: Pair): boolean {
 
 function spanOf({ range }: { range?: readonly [number, number, number] | null | undefined }): Span {
   return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
+}
+
+/** From a pair's key to the end of its value; a node's own span. */
+function extentOf(item: unknown): Span {
+  if (!isPair(item)) return spanOf(item as Scalar);
+  const { start } = spanOf(item.key as Scalar);
+  return { start, end: spanOf((item.value ?? item.key) as Scalar).end };
 }

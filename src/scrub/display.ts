@@ -9,7 +9,7 @@ import type { Subject } from './plan.ts';
  * What would change, as a unified diff. No value of the file is in it: each shows as its length. Lines that stay are
  * left out, since anything may be in them.
  */
-export function maskedDiff({ source, assignments }: Subject, edits: readonly Edit[]): string {
+export function maskedDiff({ source, format, assignments }: Subject, edits: readonly Edit[]): string {
   const { text } = source;
   const show = (span: Span): string => masked(text, span, assignments);
   let [before, after] = ['', ''];
@@ -17,7 +17,8 @@ export function maskedDiff({ source, assignments }: Subject, edits: readonly Edi
   for (const edit of inOrder(edits)) {
     const kept = show({ start: at, end: edit.start });
     before += kept + show(edit);
-    after += kept + edit.text;
+    // What is put in a data file is its own: brackets, comments.
+    after += kept + (format.kind === 'data' ? maskedTokens(edit.text, new Set()) : edit.text);
     at = edit.end;
   }
   const rest = show({ start: at, end: text.length });

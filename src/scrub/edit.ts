@@ -42,3 +42,25 @@ export function overlap(edits: readonly Edit[]): boolean {
     return next !== undefined && next.start < edit.end;
   });
 }
+
+/** Edits and one more that is counted in the text after them, as edits of the text before. */
+export function composed(edits: readonly Edit[], { start, end, text, moves }: Edit): Edit[] {
+  const places = placesAfter(edits);
+  const before = places.filter(({ place }) => place.end < start);
+  const touched = places.filter(({ place }) => place.end >= start && place.start <= end);
+  const after = places.filter(({ place }) => place.start > end);
+  const shift = growth(before);
+  const [first, last] = [touched[0], touched.at(-1)];
+  const head = first?.edit.text.slice(0, Math.max(0, start - first.place.start)) ?? '';
+  const tail = last?.edit.text.slice(Math.max(0, end - last.place.start)) ?? '';
+  const whole: Edit = {
+    start: Math.min(start - shift, first?.edit.start ?? Infinity),
+    end: Math.max(end - shift - growth(touched), last?.edit.end ?? 0),
+    text: head + text + tail,
+    moves: [...touched.flatMap(({ edit }) => edit.moves), ...moves],
+  };
+  return [...before.map(({ edit }) => edit), whole, ...after.map(({ edit }) => edit)];
+}
+
+const growth = (places: readonly { edit: Edit }[]): number =>
+  places.reduce((sum, { edit }) => sum + edit.text.length - (edit.end - edit.start), 0);

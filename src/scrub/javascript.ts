@@ -13,7 +13,7 @@ export function javascriptEdits(path: string, text: string, names: ReadonlyMap<M
   const process = PROCESS_REBOUND.test(text) ? 'globalThis.process' : 'process';
   return [...names].map(([move, name]) => {
     const { value } = move.assignment;
-    if (isTyped) checkTypes(text, move);
+    if (isTyped) checkTypes(path, text, move);
     // In TypeScript a variable may be undefined where a literal is a string.
     const expression = `${process}.env.${name}${isTyped ? '!' : ''}`;
     const isAttribute = JSX_ATTRIBUTE.test(text.slice(Math.max(0, value.start - 2000), value.start));
@@ -27,12 +27,12 @@ const PROCESS_REBOUND =
 /** `<Client key=` with whatever attributes stand between. */
 const JSX_ATTRIBUTE = /<[A-Za-z][\w.]*(?:\s+[\w-]+(?:=(?:"[^"]*"|'[^']*'|\{[^{}]*\}))?)*\s+[\w-]+=$/;
 
-function checkTypes(text: string, { assignment: { value, name, line } }: Move): void {
+function checkTypes(path: string, text: string, { assignment: { value, name, line } }: Move): void {
   const isConst = /^\s*as\s+const\b/.test(text.slice(value.end, value.end + 200));
   const isMember = /\benum\s+[\w$]+\s*\{[^}]*$/.test(text.slice(0, value.start));
   if (!isConst && !isMember) return;
   throw failed(
-    `line ${line}: ${name} has to be a literal (${isConst ? 'as const' : 'a member of an enum'})`,
+    `${path} was left as it is: line ${line}: ${name} has to be a literal (${isConst ? 'as const' : 'a member of an enum'})`,
     ['make it an ordinary constant first'],
   );
 }

@@ -83,7 +83,7 @@ const EDITORS: Record<Format['kind'], (task: Task) => Edit[]> = {
       text: `twvault://${account}/${move.field}`,
       moves: [move],
     })),
-  data: ({ source, format, moves }) => dataEdits(source.text, format, moves),
+  data: ({ source, format, moves }) => dataEdits(source.path, source.text, format, moves),
 };
 
 function chosenNames(moves: readonly Move[], names: ReadonlyMap<Move, string>): Map<Move, string> {

@@ -2,6 +2,7 @@ import { failed } from '../failure.ts';
 import type { Assignment } from '../intake/assignment.ts';
 import { cleanField } from '../profile/clean.ts';
 import { type Chains, storedValue } from './account.ts';
+import { readAgain } from './again.ts';
 import { type Edit, edited, placesAfter } from './edit.ts';
 import { isSame, type Move } from './moves.ts';
 import type { Subject } from './plan.ts';
@@ -108,7 +109,7 @@ function checkReferences(
 function checkOthers(subject: Subject, text: string): void {
   const moved = new Set(subject.moves.map(({ assignment }) => assignment));
   const names = new Set(subject.moves.map(({ assignment: { name } }) => name));
-  const now = [...readAgain(subject, text)];
+  const now = [...readAgain(subject.source.path, subject.format, text)];
   // In code a place is told by as few words as needed, which may be fewer now.
   const isOther = subject.format.kind === 'data' ? isSame : isNamedAlike;
   for (const other of subject.assignments.filter((assignment) => !moved.has(assignment))) {
@@ -116,16 +117,15 @@ function checkOthers(subject: Subject, text: string): void {
     if (at < 0) throw unproven(subject, `line ${other.line}: another value would change`);
     now.splice(at, 1);
   }
-  if (now.some(({ name }) => !names.has(name))) throw unproven(subject, 'a value would appear');
+  const isNew = ({ name }: Assignment) => subject.format.kind === 'data' || !names.has(name);
+  const appeared = now.find(isNew);
+  if (!appeared) return;
+  const isHidden = names.has(appeared.name);
+  throw unproven(
+    subject,
+    isHidden ? `it gives ${appeared.name} twice, and the other value would count` : 'a value would appear',
+  );
 }
 
 const isNamedAlike = (one: Assignment, other: Assignment): boolean =>
   one.name === other.name && one.secret.equals(other.secret);
-
-function readAgain(subject: Subject, text: string): Assignment[] {
-  try {
-    return subject.format.read(text);
-  } catch {
-    throw unproven(subject, `it would no longer be ${subject.format.name}`);
-  }
-}
