@@ -1,54 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Format } from '../../src/intake/assignment.ts';
-import { candidatesOf } from '../../src/intake/candidates.ts';
 import { dotenv } from '../../src/intake/dotenv.ts';
 import { javascript } from '../../src/intake/javascript.ts';
 import { python } from '../../src/intake/python.ts';
-import { type Chains, environmentUnder, proposedChains } from '../../src/scrub/account.ts';
-import { type ScrubReport, scrubFiles } from '../../src/scrub/scrub.ts';
 import { generatedKeys, type Keys } from '../support/credentials.ts';
-import { smallJson } from './lists.ts';
-
-/** Scrubs one file in a folder of its own, with what an import would have stored. */
-async function scrubbed(name: string, text: string, format: Format) {
-  const folder = mkdtempSync(join(tmpdir(), 'twvault-test-'));
-  const path = join(folder, name);
-  try {
-    writeFileSync(path, text);
-    const findings = candidatesOf([{ path, assignments: format.read(text.replace(/^\ufeff/, '')) }]);
-    let shown = '';
-    const report: ScrubReport = await scrubFiles(
-      [{ path, format }],
-      findings,
-      { chain: proposedChains(findings) },
-      {
-        env: { PATH: process.env.PATH },
-        show: (diff) => {
-          shown += diff;
-        },
-        confirm: async () => true,
-      },
-    );
-    return {
-      report,
-      after: readFileSync(path, 'utf8'),
-      shown,
-      environment: await environmentOf(report, proposedChains(findings)),
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** What `twvault exec` would hand over. */
-function environmentOf({ projects: [project] }: ScrubReport, chains: Chains) {
-  return project ? environmentUnder(project.profile, chains, project, { PATH: process.env.PATH }) : {};
-}
+import { expectClean, scrubbed } from './one-file.ts';
 
 /** The values that a scrubbed Python text gives its names when it really runs. */
 function ranAsPython(code: string, env: Readonly<Record<string, string>>): string[] {
@@ -89,17 +46,6 @@ function mixed(lines: fc.Arbitrary<string>, keyLines: (keys: Keys) => fc.Arbitra
         return { keys, before: base.mark + all.join(base.end) + (base.last ? base.end : '') };
       });
   });
-}
-
-function expectClean({ report, after, shown }: Awaited<ReturnType<typeof scrubbed>>, keys: Keys): void {
-  expect(report.files.map(({ failure }) => failure?.message)).toEqual([undefined]);
-  expect(report.files[0]).toMatchObject({ state: 'scrubbed', remains: [] });
-  for (const value of Object.values(keys)) {
-    for (const form of [value, Buffer.from(value).toString('base64'), [...value].reverse().join('')]) {
-      expect(after).not.toContain(form);
-      expect(shown).not.toContain(form);
-    }
-  }
 }
 
 /** All lines of the old text that hold no value stand in the new one, in their order. */
@@ -204,36 +150,6 @@ test('any dotenv file', { timeout: 120_000 }, async () => {
       const result = await scrubbed('.env', before, dotenv);
       expectClean(result, keys);
       expectRest(before, result.after, keys);
-    }),
-    { numRuns: 100 },
-  );
-});
-
-test('any JSON object', { timeout: 120_000 }, async () => {
-  const member = fc.tuple(
-    fc.stringMatching(/^[a-z]{5}$/),
-    fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)),
-  );
-  const input = fc.record({
-    others: fc.uniqueArray(member, { maxLength: 5, selector: ([name]) => name }),
-    indent: fc.constantFrom(0, 2),
-    places: fc.array(fc.nat(9), { minLength: 5, maxLength: 5 }),
-  });
-  await fc.assert(
-    fc.asyncProperty(input, async ({ others, indent, places }) => {
-      const keys = generatedKeys();
-      const members: [string, unknown][] = keyed(keys);
-      others.forEach((other, at) => {
-        members.splice((places[at] ?? 0) % (members.length + 1), 0, other);
-      });
-      const result = await scrubbed(
-        'keys.json',
-        JSON.stringify(Object.fromEntries(members), null, indent),
-        smallJson,
-      );
-      expectClean(result, keys);
-      const rest = members.filter(([name]) => !(NAMES as readonly string[]).includes(name));
-      expect(Object.entries(JSON.parse(result.after) as object)).toEqual(rest);
     }),
     { numRuns: 100 },
   );
