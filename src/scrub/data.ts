@@ -35,5 +35,5 @@ function cannotGo(path: string, { line, name, value }: Assignment, moves: readon
 }
 
 function movesIn({ start, end }: Edit, moves: readonly Move[]): Move[] {
-  return moves.filter(({ assignment: { value } }) => start <= value.start && value.end <= end);
+  return moves.filter(({ assignment: { value } }) => start <= value.start && value.start < end);
 }
