@@ -120,7 +120,7 @@ function commaFinder(text: string): Comma {
  * The code of a Jupyter notebook, cell by cell.
  * @throws Failure exit 2
  */
-export function notebookCells(text: string): { source: string; lines: Node[] }[] {
+export function notebookCells(text: string): { lines: Node[] }[] {
   const root = parsed(text.replace(/^\ufeff/, ' '));
   const cells = member(root, 'cells')?.children;
   if (!cells) throw usage('this is not a Jupyter notebook');
@@ -128,7 +128,7 @@ export function notebookCells(text: string): { source: string; lines: Node[] }[]
     if (member(cell, 'cell_type')?.value !== 'code') return [];
     const source = member(cell, 'source');
     const lines = source?.type === 'array' ? (source.children ?? []) : source ? [source] : [];
-    return [{ source: lines.map(({ value }) => String(value)).join(''), lines }];
+    return [{ lines }];
   });
 }
 

@@ -1,33 +1,55 @@
-import type { Assignment, Format } from './assignment.ts';
+import type { Assignment, Format, Span } from './assignment.ts';
 import { notebookCells } from './json.ts';
 import { lineFinder } from './lines.ts';
 import { readPython } from './python.ts';
 
+/** A line of a code cell, or all of its lines where the notebook has them in one string. */
+export interface Piece {
+  /** Where it begins in the program. */
+  readonly start: number;
+  readonly text: string;
+  /** Which code cell it belongs to, counted from 0. */
+  readonly cell: number;
+  /** The JSON string that gives it, with its quotes. */
+  readonly string: Span;
+}
+
+/** The code cells of a notebook as one Python program. Magic lines are comments in it, of the same length. */
+export interface Program {
+  readonly text: string;
+  readonly pieces: readonly Piece[];
+}
+
+/** @throws Failure exit 2 where the text is not a notebook */
+export function programOf(notebookText: string): Program {
+  let text = '';
+  const pieces: Piece[] = [];
+  for (const [cell, { lines }] of notebookCells(notebookText).entries()) {
+    for (const { value, offset, length } of lines) {
+      const line = String(value);
+      pieces.push({ start: text.length, text: line, cell, string: { start: offset, end: offset + length } });
+      text += line.replace(/^([^\S\n]*)[%!?]/gm, '$1#');
+    }
+    text += '\n';
+  }
+  return { text, pieces };
+}
+
+/** The piece that an offset of the program is in. */
+export const pieceAt = ({ pieces }: Program, offset: number): Piece | undefined =>
+  pieces.findLast(({ start }) => start <= offset);
+
 /**
- * What the code cells of a Jupyter notebook assign, read as one Python program. A value's place is the JSON text of the
- * lines that it stands on, so it cannot be replaced by itself: a notebook is read, not rewritten.
+ * What the code cells of a Jupyter notebook assign. A value's place is the JSON text of the line that it begins on.
  * @throws Failure exit 2
  */
 function readNotebook(text: string): Assignment[] {
-  const lines = notebookCells(text).flatMap(({ lines: cell }) => [
-    ...cell.map(({ value, offset, length }) => ({ source: String(value), offset, length })),
-    { source: '\n', offset: 0, length: 0 },
-  ]);
-  const source = lines.map((line) =>
-    /^\s*[%!?]/.test(line.source) ? line.source.replace(/\S/, '#') : line.source,
-  );
-  const starts: number[] = [];
-  let total = 0;
-  for (const line of source) {
-    starts.push(total);
-    total += line.length;
-  }
+  const program = programOf(text);
   const lineOf = lineFinder(text);
-  return readPython(source.join('')).map((assignment) => {
-    const index = starts.findLastIndex((start) => start <= assignment.value.start);
-    const { offset = 0, length = 0 } = lines[index] ?? {};
-    return { ...assignment, line: lineOf(offset), value: { start: offset, end: offset + length } };
+  return readPython(program.text).map((assignment) => {
+    const value = pieceAt(program, assignment.value.start)?.string ?? { start: 0, end: 0 };
+    return { ...assignment, line: lineOf(value.start), value };
   });
 }
 
-export const notebook: Format = { name: 'Jupyter notebook', kind: 'data', read: readNotebook };
+export const notebook: Format = { name: 'Jupyter notebook', kind: 'notebook', read: readNotebook };

@@ -150,7 +150,8 @@ class Reader {
   /** The first entry of a mapping whose line begins with the dash of a list. */
   #firstOfItem({ start, end }: Span, next: unknown): Entry | undefined {
     const following = extentOf(next).start;
-    if (/^\s*$/.test(this.#text.slice(endOfLine(this.#text, end), following))) return { start, end: following };
+    if (/^\s*$/.test(this.#text.slice(endOfLine(this.#text, end), following)))
+      return { start, end: following };
     return { start, end: this.#endOfContent(end) };
   }
 

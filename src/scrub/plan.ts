@@ -5,6 +5,7 @@ import { type Edit, overlap } from './edit.ts';
 import { javascriptEdits } from './javascript.ts';
 import { isSame, type Move, type Scrubbable } from './moves.ts';
 import type { Wanted } from './naming.ts';
+import { type Notebook, notebookEdits, notebookIn } from './notebook.ts';
 import { pythonEdits } from './python.ts';
 import type { SourceFile } from './source.ts';
 
@@ -16,6 +17,8 @@ export interface Subject {
   readonly assignments: readonly Assignment[];
   /** The moves, with the places that they have in `source.text`. */
   readonly moves: readonly Move[];
+  /** The notebook whose code `source` is. */
+  readonly notebook?: Notebook;
 }
 
 /**
@@ -30,6 +33,13 @@ export function subjectOf(
   moves: readonly Move[],
   all: readonly Move[],
 ): Subject {
+  if (format.kind === 'notebook') {
+    const notebook = notebookIn(source);
+    return {
+      ...subjectOf(notebook.code, { path: source.path, format: notebook.format }, moves, all),
+      notebook,
+    };
+  }
   const assignments = format.read(source.text);
   const free = new Set(assignments);
   const found = moves.map((move) => {
@@ -74,8 +84,12 @@ interface Task extends Subject {
   readonly account: string;
 }
 
+const pythonIn = ({ source, notebook, names }: Task): Edit[] =>
+  notebook ? notebookEdits(notebook, names) : pythonEdits(source.text, names);
+
 const EDITORS: Record<Format['kind'], (task: Task) => Edit[]> = {
-  python: ({ source, names }) => pythonEdits(source.text, names),
+  python: pythonIn,
+  notebook: pythonIn,
   javascript: ({ source, names }) => javascriptEdits(source.path, source.text, names),
   dotenv: ({ moves, account }) =>
     moves.map((move) => ({

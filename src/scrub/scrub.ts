@@ -13,6 +13,7 @@ import { type Tracking, trackingOf } from './git.ts';
 import { commitsWith, type Trace } from './history.ts';
 import { movesOf, type Scrubbable } from './moves.ts';
 import { chooseNames, type Naming } from './naming.ts';
+import { rewritten } from './notebook.ts';
 import { editsFor, isRead, type Subject, subjectOf, wantedBy } from './plan.ts';
 import { proven } from './proof.ts';
 import { type Remain, remainsIn } from './remains.ts';
@@ -71,6 +72,8 @@ interface Planned {
 
 interface Proven extends Planned {
   readonly edits: readonly Edit[];
+  /** The file as it is to be. */
+  readonly text: string;
   readonly bytes: Buffer;
   readonly naming?: Naming;
   readonly unchecked?: string | undefined;
@@ -210,7 +213,10 @@ async function prove(
     place && naming ? await environmentUnder(place.account, chains, naming, env) : Object.create(null);
   const bytes = await proven(subject, edits, environment, chains);
   const unchecked = checkSyntax(subject, edits, bytes, environment, env);
-  return { ...plan, edits, bytes, unchecked, ...(naming ? { naming } : {}) };
+  const whole = subject.notebook
+    ? rewritten(subject.notebook, edits)
+    : { text: edited(subject.source.text, edits), bytes };
+  return { ...plan, ...whole, edits, unchecked, ...(naming ? { naming } : {}) };
 }
 
 function question(ready: readonly Proven[]): string {
@@ -228,7 +234,8 @@ async function writeAll(ready: readonly Proven[], attempt: Attempt): Promise<Pro
         if (!written.has(path)) writeBinding(path, binding);
         written.add(path);
       }
-      replaceSource(file.subject.source, file.bytes);
+      const { source, notebook } = file.subject;
+      replaceSource(notebook?.file ?? source, file.bytes);
       return true;
     });
     if (wasWritten) done.push(file);
@@ -246,7 +253,7 @@ function projectsOf(files: readonly Proven[]): WrittenProject[] {
   return [...projects.values()];
 }
 
-function reportOf({ subject, edits, unchecked }: Proven, isWritten: boolean): ScrubbedFile {
+function reportOf({ subject, text, unchecked }: Proven, isWritten: boolean): ScrubbedFile {
   const { source, moves } = subject;
   const path = resolve(source.path);
   const isInRepository = repositoryRoot(dirname(path)) !== undefined;
@@ -254,7 +261,7 @@ function reportOf({ subject, edits, unchecked }: Proven, isWritten: boolean): Sc
   return {
     path: source.path,
     state: isWritten ? 'scrubbed' : 'shown',
-    remains: remainsIn(edited(source.text, edits), moves),
+    remains: remainsIn(text, moves),
     ...(unchecked === undefined ? {} : { unchecked }),
     ...(tracking === undefined ? {} : { tracking }),
   };

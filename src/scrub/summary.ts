@@ -39,6 +39,8 @@ function fileLines({ path, state, failure, unchecked, remains, tracking }: Scrub
     const what = field === undefined ? 'something shaped like a credential' : `the ${field}`;
     lines.push(warn(`${path}, line ${line}: ${what} is still there: take it out by hand`));
   }
+  if (remains.length > 0 && /\.ipynb$/i.test(path))
+    lines.push(hint('outputs keep what a cell has shown: clear them in Jupyter and save the notebook'));
   if (state === 'scrubbed' && tracking === 'tracked')
     lines.push(hint(`commit the change: git commit ${path}`));
   if (state === 'scrubbed' && tracking === 'untracked')
