@@ -229,13 +229,15 @@ async function writeAll(ready: readonly Proven[], attempt: Attempt): Promise<Pro
   const done: Proven[] = [];
   const written = new Set<string>();
   for (const file of ready) {
-    const wasWritten = await attempt(file.subject.source.path, () => {
+    const { source, notebook } = file.subject;
+    const bind = (): void => {
       for (const { path, ...binding } of projectsOf([file])) {
         if (!written.has(path)) writeBinding(path, binding);
         written.add(path);
       }
-      const { source, notebook } = file.subject;
-      replaceSource(notebook?.file ?? source, file.bytes);
+    };
+    const wasWritten = await attempt(source.path, () => {
+      replaceSource(notebook?.file ?? source, file.bytes, bind);
       return true;
     });
     if (wasWritten) done.push(file);

@@ -87,14 +87,20 @@ export function editedBytes(source: SourceFile, edits: readonly Edit[]): Buffer 
 
 /**
  * Puts new bytes in the file's place, with its mode and owner, unless someone changed it since it was read.
+ * @param before what has to be done first, once all that can go wrong has gone well
  * @throws Failure exit 1; the file is then as it was
  */
-export function replaceSource({ path, bytes, stat }: SourceFile, replacement: Uint8Array): void {
-  const checkUnchanged = (): void => {
+export function replaceSource(
+  { path, bytes, stat }: SourceFile,
+  replacement: Uint8Array,
+  before: () => void,
+): void {
+  const beforehand = (): void => {
     const now = contentOf(path);
     if (now.stat.ino !== stat.ino || !now.bytes.equals(bytes)) {
       throw failed(`${path} was changed meanwhile, so it was left as it is`, ['run the command again']);
     }
+    before();
   };
-  replaceFile(path, replacement, checkUnchanged, stat.mode & 0o7777, stat);
+  replaceFile(path, replacement, beforehand, stat.mode & 0o7777, stat);
 }

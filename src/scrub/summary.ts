@@ -33,7 +33,13 @@ const hint = (text: string): Line => ({ kind: 'hint', text });
 
 function fileLines({ path, state, failure, unchecked, remains, tracking }: ScrubbedFile): Line[] {
   if (failure) return [warn(failure.message), ...failure.hints.map(hint)];
-  const lines = [say(state === 'scrubbed' ? `took the values out of ${path}` : `${path} is as it was`)];
+  const lines = [
+    say(
+      state === 'scrubbed'
+        ? `took the values out of ${path}`
+        : `${path} is as it was, with the keys in plaintext`,
+    ),
+  ];
   if (unchecked !== undefined) lines.push(warn(`${path}: not checked by its language: ${unchecked}`));
   for (const { line, field } of remains) {
     const what = field === undefined ? 'something shaped like a credential' : `the ${field}`;

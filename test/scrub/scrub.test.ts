@@ -344,6 +344,7 @@ describe('a file is left as it is', () => {
 
     expect(project.text('a.py')).toBe('mine = 1\n');
     expect(report.files[0]?.failure?.message).toContain('was changed meanwhile');
+    expect(existsSync(project.path('.twvault.json'))).toBe(false);
   });
 
   test('after a no', async () => {
