@@ -5,19 +5,23 @@ import type { Variable } from './variable.ts';
 const PLAIN = /^[A-Za-z0-9_%+=:,./@-]+$/;
 
 /**
- * A line that the dotenv libraries and a shell (`set -a; . ./.env`) read the same. They have few quotings in common:
- * dotenv knows no escaped quote, a shell expands `$` and backticks between double quotes, and both stop at the next
- * quote of the same kind.
+ * A line that dotenv, python-dotenv, Node and a shell (`set -a; . ./.env`) read the same. They have few quotings in
+ * common: dotenv knows no escaped quote, a shell expands `$` and backticks between double quotes, python-dotenv takes
+ * two backslashes for one and expands `${NAME}` in any quotes, and all stop at the next quote of the same kind.
  */
 function line(variable: Variable): string {
   const { name, value } = variable;
   if (PLAIN.test(value)) return `${name}=${value}\n`;
   if (value.includes('\r'))
     throw unwritable(variable, 'holds a carriage return, which dotenv takes for a line end');
+  if (value.includes('${')) throw unwritable(variable, 'holds ${, which python-dotenv expands');
   // dotenv takes a backslash before the closing quote for an escape.
-  if (!value.includes("'") && !value.endsWith('\\')) return `${name}='${value}'\n`;
+  if (!/'|\\\\|\\$/.test(value)) return `${name}='${value}'\n`;
   if (!/["$`\\]/.test(value)) return `${name}="${value}"\n`;
-  throw unwritable(variable, 'mixes quotes in a way that dotenv and a shell would read differently');
+  throw unwritable(
+    variable,
+    'mixes quotes or backslashes in a way that dotenv libraries and a shell read differently',
+  );
 }
 
 export const dotenv: ExportFormat = {

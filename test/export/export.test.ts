@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { User } from '../support/cli.ts';
+import { TWVAULT, User } from '../support/cli.ts';
 import { generatedKeys, sentinel, tutorialLines } from '../support/credentials.ts';
 
 function userWithKeys() {
@@ -114,6 +114,31 @@ describe('export', () => {
     for (const path of ['ignored/bot.env', 'src/bot.secret', '../bot.env'])
       expect([path, write(path).status]).toEqual([path, 0]);
     expect(write('src/bot.env', '--even-in-git').status).toBe(0);
+  });
+
+  it('refuses a path that is ignored but in the index, which the next commit would take', () => {
+    const { user, work } = userWithKeys();
+    repository(work);
+    const git = (...args: string[]) => execFileSync('git', ['-C', work, ...args]);
+    writeFileSync(join(work, 'bot.secret'), '');
+    git('add', '-f', 'bot.secret');
+    rmSync(join(work, 'bot.secret'));
+    const { status, stderr } = user.run(['export', 'personal', '--format', 'json', '-o', 'bot.secret']);
+    expect(stderr).toContain('git would commit');
+    expect(status).toBe(1);
+    expect(existsSync(join(work, 'bot.secret'))).toBe(false);
+  });
+
+  it.each(['sh', 'bash'])('is evaluated by %s as the help says', (shell) => {
+    const { user } = userWithKeys();
+    const extra = `-n ${sentinel()}'s "$HOME" \`id\` \\ ü\n!`;
+    user.must(['set', 'personal', 'OPENAI_API_KEY'], { input: extra });
+    const script = `eval "$("$0" "$1" export personal --format shell)"; printf %s "$OPENAI_API_KEY"`;
+    const output = execFileSync(shell, ['-c', script, process.execPath, TWVAULT], {
+      env: user.env as NodeJS.ProcessEnv,
+      encoding: 'utf8',
+    });
+    expect(output).toBe(extra);
   });
 
   it('does not ask the repository that a hook names', () => {

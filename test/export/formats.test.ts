@@ -152,6 +152,9 @@ describe('a value that a format cannot write', () => {
   it.each<[keyof typeof EXPORT_FORMATS, string]>([
     ['dotenv', `it's "$5"`],
     ['dotenv', 'line\rend'],
+    // As python-dotenv 1.2 reads them between single quotes.
+    ['dotenv', ['a $', '{HOME}'].join('')],
+    ['dotenv', String.raw`a \\ b`],
     ['docker-env', 'two\nlines'],
     ['github', 'ends\n'],
   ])('is refused by name: %s', (format, text) => {
