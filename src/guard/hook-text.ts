@@ -38,6 +38,10 @@ export function ownLines({ node, script }: Program): string[] {
 
 const MISSING = 'twvault: not installed here, so this commit is not checked for credentials';
 
+/** Whether the machine's own configuration says where twvault is, which `guard install` writes there. */
+const REMEMBERED =
+  'node="$(git config twvault.node)" && script="$(git config twvault.script)" && [ -x "$node" ] && [ -f "$script" ]';
+
 /** The lines for a hook that is committed and runs on other people's machines: who has no twvault is not stopped. */
 export const SHARED_LINES: readonly string[] = [
   ABOUT,
@@ -45,13 +49,15 @@ export const SHARED_LINES: readonly string[] = [
   '  :',
   'elif command -v twvault >/dev/null 2>&1; then',
   '  twvault scan --staged </dev/null || exit',
+  `elif ${REMEMBERED}; then`,
+  '  "$node" "$script" scan --staged </dev/null || exit',
   'else',
   `  echo '${MISSING}' >&2`,
   'fi',
 ];
 
 /** The same in one command, for the configuration of a hook manager. Without single quotes. */
-export const SHARED_COMMAND = `if [ "$TWVAULT_GUARD" = off ]; then :; elif command -v twvault >/dev/null 2>&1; then twvault scan --staged; else echo "${MISSING}" >&2; fi`;
+export const SHARED_COMMAND = `if [ "$TWVAULT_GUARD" = off ]; then :; elif command -v twvault >/dev/null 2>&1; then twvault scan --staged; elif ${REMEMBERED}; then "$node" "$script" scan --staged; else echo "${MISSING}" >&2; fi`;
 
 /** A word for sh, whatever it holds. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

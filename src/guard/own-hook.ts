@@ -1,4 +1,4 @@
-import { lstatSync, renameSync } from 'node:fs';
+import { lstatSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed } from '../failure.ts';
 import { hasBlock, withBlock, withoutBlock } from './block.ts';
@@ -34,7 +34,15 @@ function install(file: string, before: string, program: Program): Done {
     if (isChained && !exists(file)) renameSync(before, file);
     throw error;
   }
-  return { isChanged: true, notes: isChained ? [`the hook that was there runs first, as ${before}`] : [] };
+  return { isChanged: true, notes: isChained ? [kept(before)] : [] };
+}
+
+/** git runs no hook that is not executable. */
+function kept(before: string): string {
+  const isRun = ((statSync(before, { throwIfNoEntry: false })?.mode ?? 0) & 0o111) !== 0;
+  return isRun
+    ? `the hook that was there runs first, as ${before}`
+    : `the hook that was there is kept as ${before}; it is not executable, so it is not run, as before`;
 }
 
 /** Our hook is there already; where twvault lies may have changed. */

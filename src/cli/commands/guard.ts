@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { failed, usage } from '../../failure.ts';
 import { type Done, type Guard, type Guards, guardsOf } from '../../guard/guard.ts';
+import { forgetProgram, rememberProgram } from '../../guard/program.ts';
+import type { GitPlace } from '../../system/git.ts';
 import { hasTerminal } from '../../system/terminal.ts';
 import type { Context } from '../context.ts';
 import { hint, print, printJson, say, warn } from '../voice.ts';
@@ -35,13 +37,16 @@ export function command(context: Context): Command {
   return guard;
 }
 
-const guardsHere = (context: Context): Promise<Guards> => guardsOf({ cwd: context.cwd(), env: context.env });
+const placeOf = ({ cwd, env }: Context): GitPlace => ({ cwd: cwd(), env });
+const guardsHere = (context: Context): Promise<Guards> => guardsOf(placeOf(context));
 
 async function install(context: Context, options: Options): Promise<void> {
   const guards = await guardsHere(context);
   const { ruling, idle } = guards;
   if (ruling.kind === 'hook' || ruling.kind === 'husky') await confirmShared(guards, options);
-  const done = ruling.install({ node: process.execPath, script: resolve(process.argv[1] ?? '') });
+  const program = { node: process.execPath, script: resolve(process.argv[1] ?? '') };
+  const done = ruling.install(program);
+  if (ruling.kind !== 'hook') rememberProgram(placeOf(context), program);
   say(
     done.isChanged
       ? `commits are checked from now on, by ${ruling.file}`
@@ -67,6 +72,7 @@ async function uninstall(context: Context, options: Options): Promise<void> {
     else warn(`${guard.file} holds only half of the guard: take it out by hand`);
     tell(done);
   }
+  forgetProgram(placeOf(context));
 }
 
 async function status(context: Context, { json }: { json?: boolean }): Promise<void> {
