@@ -36,7 +36,7 @@ function lines(text: string): string {
 
 /** A stretch of the text with every value that it assigns, and all else that may be one, replaced by its length. */
 function masked(text: string, { start, end }: Span, assignments: readonly Assignment[]): string {
-  const names = new Set(assignments.map(({ name }) => name));
+  const names = plainNames(assignments);
   const values = assignments
     .filter(({ value }) => value.start < end && value.end > start)
     .sort((one, other) => one.value.start - other.value.start);
@@ -48,6 +48,13 @@ function masked(text: string, { start, end }: Span, assignments: readonly Assign
     at = value.end;
   }
   return result + maskedTokens(text.slice(at, Math.max(at, end)), names);
+}
+
+/** Names that may show. Some files have a key of X as the name that a token goes by. */
+function plainNames(assignments: readonly Assignment[]): Set<string> {
+  const secrets = new Set(assignments.map(({ secret }) => secret.reveal()));
+  const names = assignments.map(({ name }) => name);
+  return new Set(names.filter((name) => !secrets.has(name) && !looksLikeCredential(name)));
 }
 
 const size = (length: number): string => `[${length} characters]`;

@@ -21,7 +21,10 @@ export function summaryOf({ files, projects, histories }: ScrubReport): Line[] {
       ),
     ),
     ...(isDone
-      ? projects.slice(0, 1).map(() => hint('run the program with its keys: twvault exec -- COMMAND'))
+      ? [
+          ...projects.slice(0, 1).map(() => hint('run the program with its keys: twvault exec -- COMMAND')),
+          hint('other files may hold the values too: twvault scan'),
+        ]
       : []),
     ...histories.flatMap(historyLines),
   ];

@@ -34,12 +34,21 @@ export async function scrubImported(
     env,
     isDryRun,
     show: (diff) => (isJson ? undefined : print(diff)),
-    confirm: async (question) =>
-      !isAsking || (await import('../prompt.ts')).askConfirmation(`${question.replace(/\?$/, '')}?`),
+    confirm: async (question) => !isAsking || agreed(question),
   });
   const tell = { say, warn, hint };
   for (const { kind, text } of summaryOf(report)) tell[kind](text);
   return report;
+}
+
+async function agreed(question: string): Promise<boolean> {
+  const { askConfirmation } = await import('../prompt.ts');
+  try {
+    return await askConfirmation(question);
+  } catch (error) {
+    warn('the keys are stored, and still in plaintext in their files');
+    throw error;
+  }
 }
 
 /** The report as JSON: what became of each file, and which commits hold its values. */
