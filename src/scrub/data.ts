@@ -2,7 +2,7 @@ import { failed } from '../failure.ts';
 import type { Assignment, Format } from '../intake/assignment.ts';
 import { readAgain } from './again.ts';
 import { composed, type Edit, edited } from './edit.ts';
-import { isSame, type Move } from './moves.ts';
+import { isSame, type Move, nameOf } from './moves.ts';
 
 /**
  * The edits that take entries out of a data file. One at a time, and the rest read again after each: what goes along
@@ -26,9 +26,10 @@ export function dataEdits(path: string, text: string, format: Format, moves: rea
   return edits.map((edit) => ({ ...edit, moves: movesIn(edit, moves) }));
 }
 
-function cannotGo(path: string, { line, name, value }: Assignment, moves: readonly Move[]): Error {
-  const isShared = moves.filter(({ assignment }) => assignment.value.start === value.start).length > 1;
-  const what = `line ${line}: ${name || 'the value'} cannot be taken out by itself`;
+function cannotGo(path: string, assignment: Assignment, moves: readonly Move[]): Error {
+  const { line, value } = assignment;
+  const isShared = moves.filter((move) => move.assignment.value.start === value.start).length > 1;
+  const what = `line ${line}: ${nameOf(assignment)} cannot be taken out by itself`;
   return failed(
     `${path} was left as it is: ${what}${isShared ? ', since several entries share it by an anchor' : ''}`,
   );

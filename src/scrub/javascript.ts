@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { failed } from '../failure.ts';
 import type { Edit } from './edit.ts';
-import type { Move } from './moves.ts';
+import { type Move, nameOf } from './moves.ts';
 import { spaced } from './spacing.ts';
 
 /**
@@ -27,12 +27,13 @@ const PROCESS_REBOUND =
 /** `<Client key=` with whatever attributes stand between. */
 const JSX_ATTRIBUTE = /<[A-Za-z][\w.]*(?:\s+[\w-]+(?:=(?:"[^"]*"|'[^']*'|\{[^{}]*\}))?)*\s+[\w-]+=$/;
 
-function checkTypes(path: string, text: string, { assignment: { value, name, line } }: Move): void {
+function checkTypes(path: string, text: string, { assignment }: Move): void {
+  const { value, line } = assignment;
   const isConst = /^\s*as\s+const\b/.test(text.slice(value.end, value.end + 200));
   const isMember = /\benum\s+[\w$]+\s*\{[^}]*$/.test(text.slice(0, value.start));
   if (!isConst && !isMember) return;
   throw failed(
-    `${path} was left as it is: line ${line}: ${name} has to be a literal (${isConst ? 'as const' : 'a member of an enum'})`,
+    `${path} was left as it is: line ${line}: ${nameOf(assignment)} has to be a literal (${isConst ? 'as const' : 'a member of an enum'})`,
     ['make it an ordinary constant first'],
   );
 }

@@ -1,6 +1,7 @@
 import type { Assignment, Format } from '../intake/assignment.ts';
 import type { Findings } from '../intake/candidates.ts';
 import type { FieldName } from '../profile/fields.ts';
+import { printable } from '../profile/names.ts';
 
 /** A file as intake read it; `Reading` of intake/read.ts is one. */
 export interface Scrubbable {
@@ -28,6 +29,11 @@ export function movesOf({ candidates }: Findings): Map<string, Move[]> {
     }
   }
   return moves;
+}
+
+/** What to call an assignment in a message. */
+export function nameOf({ name }: Assignment): string {
+  return name === '' ? 'the value' : printable(name);
 }
 
 /** Whether two assignments are the same one, read twice: same name, same place among names, same value. */

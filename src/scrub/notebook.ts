@@ -6,7 +6,7 @@ import { type Piece, type Program, pieceAt, programOf } from '../intake/notebook
 import { python } from '../intake/python.ts';
 import { printable } from '../profile/names.ts';
 import { type Edit, edited } from './edit.ts';
-import type { Move } from './moves.ts';
+import { type Move, nameOf } from './moves.ts';
 import { pythonEdits } from './python.ts';
 import { editedBytes, type SourceFile } from './source.ts';
 
@@ -68,7 +68,7 @@ export function notebookEdits({ file, program }: Notebook, names: ReadonlyMap<Mo
   for (const { assignment } of names.keys()) {
     const foreign = FOREIGN_CELL.exec(firstOfCell(program, assignment.value.start)?.text ?? '');
     if (!foreign) continue;
-    const place = `line ${assignment.line}: ${assignment.name} stands in a cell of %%${foreign[1]}`;
+    const place = `line ${assignment.line}: ${nameOf(assignment)} stands in a cell of %%${foreign[1]}`;
     throw failed(`${file.path} was left as it is: ${place}`);
   }
   return pythonEdits(program.text, names).map((edit) =>

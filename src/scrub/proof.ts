@@ -4,7 +4,7 @@ import { cleanField } from '../profile/clean.ts';
 import { type Chains, storedValue } from './account.ts';
 import { readAgain } from './again.ts';
 import { type Edit, edited, placesAfter } from './edit.ts';
-import { isSame, type Move } from './moves.ts';
+import { isSame, type Move, nameOf } from './moves.ts';
 import type { Subject } from './plan.ts';
 import { editedBytes } from './source.ts';
 
@@ -40,7 +40,7 @@ function unproven({ source }: Subject, reason: string): Error {
   return failed(`${source.path} was left as it is: ${reason}`);
 }
 
-const describe = ({ assignment: { line, name } }: Move): string => `line ${line}: ${name || 'the value'}`;
+const describe = ({ assignment }: Move): string => `line ${assignment.line}: ${nameOf(assignment)}`;
 
 /** The value as it is stored, read from the vault, is the one in the file. */
 async function checkStored(subject: Subject, move: Move, chains: Chains): Promise<void> {
@@ -123,7 +123,7 @@ function checkOthers(subject: Subject, text: string): void {
   const isHidden = names.has(appeared.name);
   throw unproven(
     subject,
-    isHidden ? `it gives ${appeared.name} twice, and the other value would count` : 'a value would appear',
+    isHidden ? `it gives ${nameOf(appeared)} twice, and the other value would count` : 'a value would appear',
   );
 }
 

@@ -186,6 +186,11 @@ describe('YAML', () => {
       /line 2: consumer_key cannot be taken out by itself/,
     ],
     [
+      'a token whose name is a key',
+      `${BLOCK}bearer_tokens:\n  ? "<A>"\n  : AAAAAAAAAAAAAAAAAAAAAFnz2wAAAAAA%3D<B><D>\n`,
+      /line 7: \(looks like a credential, not shown\) cannot be taken out by itself/,
+    ],
+    [
       'an older value of the same name',
       `consumer_key: ${'Qz7'.repeat(8)}x\n${BLOCK}`,
       /gives consumer_key twice/,
