@@ -102,7 +102,7 @@ describe('YAML', () => {
     ],
     [
       'a mapping with comments that becomes empty',
-      `twitter: # keys\n  # one\n${indented(BLOCK)}  # two\nx: 1\n`,
+      `twitter: # keys\n  # one\n${indented(BLOCK).trimEnd()} # mine\n  # two\nx: 1\n`,
       'twitter: # keys\n  # one\n  {}\n  # two\nx: 1\n',
     ],
     [
