@@ -66,6 +66,7 @@ test
       [['import os, sys\n'], READ.slice(1), ['x = 1']],
     ],
     ['one string', [`# "ü"\t\\\n${KEYS}\n`], [`# "ü"\t\\\n${READ.join('')}\n`]],
+    ['one string that begins with a key', [KEYS], [READ.join('')]],
     [
       'a value on two lines',
       [linesOf(KEYS.replace('"<A>"', '("<A>"  # one\n    "")'))],
