@@ -102,7 +102,7 @@ async function historyResult({ cwd, env, home }: Context, { onlyStored }: Option
     : undefined;
   try {
     const { objects, ...found } = await scanHistory({ cwd: cwd(), env }, input, progress);
-    return { ...found, files: objects, notes: [] };
+    return { ...found, files: objects };
   } finally {
     line.end();
   }
@@ -148,9 +148,14 @@ function hintsFor({ staged }: Options): string[] {
 }
 
 function lineOf(finding: Finding): string {
-  const { path, line, column, commit } = finding;
-  const when = commit === undefined ? '' : ` (commit ${commit.slice(0, 12)})`;
-  return `${onOneLine(path)}:${line}:${column}: ${describe(finding)}${when}\n`;
+  const { path, line, column } = finding;
+  return `${onOneLine(path)}:${line}:${column}: ${describe(finding)}${objectOf(finding)}\n`;
+}
+
+/** In the history: the commit, or the object where no commit has it. */
+function objectOf({ commit, blob }: Finding): string {
+  if (commit !== undefined) return ` (commit ${commit.slice(0, 12)})`;
+  return blob === undefined ? '' : ` (object ${blob.slice(0, 12)})`;
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -6,11 +6,13 @@ import type { Finding } from '../finding.ts';
 import type { ScannerInput } from '../scanner.ts';
 import type { FromReader, ReaderInput, ToReader } from './history-message.ts';
 import { findingsOfHistory } from './locate.ts';
-import { blocksOfObjects, objectCount } from './objects.ts';
+import { objectCount, objectsOf, WITH_TEXT } from './objects.ts';
 import type { Found } from './pieces.ts';
 
 export interface HistoryScan {
-  readonly findings: Finding[];
+  readonly findings: readonly Finding[];
+  /** What git could not tell, in words. */
+  readonly notes: readonly string[];
   /** How many hits an inline marker accepts. */
   readonly allowed: number;
   /** How many blobs, commits and tags were read. */
@@ -24,7 +26,7 @@ const READERS = 2;
 
 /**
  * Scans every blob, commit message and tag in a repository's object database, also those that nothing refers to any
- * more, and says which commit brought in what was found.
+ * more, and says which commits brought in what was found.
  * @throws Failure exit 2 outside a repository
  */
 export async function scanHistory(
@@ -35,7 +37,7 @@ export async function scanHistory(
   const total = progress ? objectCount(place) : 0;
   const found: Found[] = [];
   let objects = 0;
-  const blocks = counted(blocksOfObjects(place), (size) => {
+  const blocks = counted(objectsOf(place, ...WITH_TEXT), (size) => {
     objects += size;
     progress?.(objects, total);
   });
@@ -44,8 +46,8 @@ export async function scanHistory(
     const allowed = await Promise.all(
       workers.map((worker) => serve(worker, blocks, (one) => found.push(one))),
     );
-    const findings = findingsOfHistory(place, found);
-    return { findings: await findings, allowed: allowed.reduce((sum, count) => sum + count, 0), objects };
+    const { findings, notes } = await findingsOfHistory(place, found);
+    return { findings, notes, allowed: allowed.reduce((sum, count) => sum + count, 0), objects };
   } finally {
     for (const worker of workers) void worker.terminate();
   }

@@ -2,13 +2,17 @@ import { type GitPlace, git, startGit } from '../../system/git.ts';
 
 /** So many objects go to one reader at a time: enough neighbours in the pack for git to unpack them quickly. */
 const BLOCK = 1000;
-const WITH_TEXT = /^(?:blob|commit|tag) /;
+/** The kinds of objects that hold text. */
+export const WITH_TEXT = ['blob', 'commit', 'tag'] as const;
 
 /**
- * The ids of every blob, commit and tag of a repository in blocks, each line ended by a line feed: all that is in the
- * object database, also what nothing refers to. In the order in which the packs hold them.
+ * The ids of a repository's objects of some types in blocks: all that is in the object database, also what nothing
+ * refers to. In the order in which the packs hold them.
  */
-export async function* blocksOfObjects(place: GitPlace): AsyncIterable<string[]> {
+export async function* objectsOf(
+  place: GitPlace,
+  ...types: readonly (typeof WITH_TEXT)[number][]
+): AsyncIterable<string[]> {
   const format = '--batch-check=%(objecttype) %(objectname)';
   const { output, end } = startGit(place, [
     'cat-file',
@@ -18,13 +22,14 @@ export async function* blocksOfObjects(place: GitPlace): AsyncIterable<string[]>
     format,
   ]);
   end();
+  const beginnings = types.map((type) => `${type} `);
   let block: string[] = [];
   let rest = '';
   for await (const bytes of output) {
     const lines = (rest + bytes.toString('latin1')).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      if (!WITH_TEXT.test(line)) continue;
+      if (!beginnings.some((beginning) => line.startsWith(beginning))) continue;
       block.push(line.slice(line.indexOf(' ') + 1));
       if (block.length < BLOCK) continue;
       yield block;
