@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { partsOf } from './parts.ts';
 import { nameOfPath } from './path-name.ts';
 import { FileScanner } from './scan-file.ts';
 import { createScanner, type ScannerInput } from './scanner.ts';
@@ -26,7 +27,7 @@ export function batchScanner(input: ScannerInput): (paths: Buffer) => BatchRepor
     let count = 0;
     const directories: Buffer[] = [];
     const unreadable: string[] = [];
-    for (const path of pathsIn(paths)) {
+    for (const path of partsOf(paths, NUL)) {
       const outcome = path.at(-1) === SLASH ? 'directory' : files.scan(path, () => nameOfPath(path));
       if (outcome === 'scanned') count += 1;
       else if (outcome === 'directory') directories.push(Buffer.from(path));
@@ -35,13 +36,4 @@ export function batchScanner(input: ScannerInput): (paths: Buffer) => BatchRepor
     const { findings, allowed, bytes } = files;
     return { findings, allowed, bytes, files: count, directories, unreadable };
   };
-}
-
-/** The paths of a batch, without their NUL bytes. */
-function* pathsIn(paths: Buffer): Generator<Buffer> {
-  for (let start = 0; start < paths.length; ) {
-    const end = paths.indexOf(NUL, start);
-    yield paths.subarray(start, end === -1 ? paths.length : end);
-    start = end === -1 ? paths.length : end + 1;
-  }
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../../failure.ts';
 import { type GitPlace, git, type RunningGit, startGit } from '../../system/git.ts';
+import { partsOf } from '../parts.ts';
 import { nameOfPath } from '../path-name.ts';
 import { objectsOf } from './objects.ts';
 
@@ -72,7 +73,7 @@ export class Origins {
   /** Adds what is staged but in no commit. */
   #takeStaged(): void {
     const output = git(this.#place, ['ls-files', '--stage', '-z', '--full-name', ':/'], { answers: [128] });
-    for (const line of output ? lines(output, 0) : []) {
+    for (const line of partsOf(output ?? NOTHING, NUL)) {
       const tab = line.indexOf('\t');
       const [, blob = ''] = line.toString('latin1', 0, tab).split(' ');
       this.#add(blob, nameOfPath(line.subarray(tab + 1)));
@@ -82,7 +83,7 @@ export class Origins {
   /** Adds blobs that a reference names itself. */
   #takeNamed(): void {
     const output = git(this.#place, ['for-each-ref', '--format=%(objectname) %(*objectname) %(refname)']);
-    for (const line of output ? lines(output, LINE_FEED) : []) {
+    for (const line of partsOf(output ?? NOTHING, LINE_FEED)) {
       const [object = '', tagged = '', ...name] = line.toString().split(' ');
       for (const blob of [object, tagged]) this.#add(blob, `(${name.join(' ')})`);
     }
@@ -108,7 +109,8 @@ async function feed(
   }
 }
 
-const LINE_FEED = 10;
+const [NUL, LINE_FEED] = [0, 10];
+const NOTHING = Buffer.alloc(0);
 const LOG = [
   // The commit, and the reference by which it was reached.
   'log',
@@ -125,7 +127,7 @@ class LogReader {
   readonly #take: (blob: string, path: Buffer, header: string) => void;
   #header = '';
   #blob = '';
-  #rest: Buffer = Buffer.alloc(0);
+  #rest: Buffer = NOTHING;
 
   constructor(take: (blob: string, path: Buffer, header: string) => void) {
     this.#take = take;
@@ -133,8 +135,8 @@ class LogReader {
 
   push(bytes: Buffer): void {
     const all = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
-    const end = all.lastIndexOf(0) + 1;
-    for (const part of lines(all.subarray(0, end), 0)) this.#part(part);
+    const end = all.lastIndexOf(NUL) + 1;
+    for (const part of partsOf(all.subarray(0, end), NUL)) this.#part(part);
     this.#rest = all.subarray(end);
   }
 
@@ -147,14 +149,5 @@ class LogReader {
     const line = part.toString('latin1').trim();
     if (line.startsWith(':')) this.#blob = line.split(' ').at(-2) ?? '';
     else if (line !== '') this.#header = line;
-  }
-}
-
-/** The parts that a byte ends, without it. */
-function* lines(bytes: Buffer, ending: number): Generator<Buffer> {
-  let start = 0;
-  for (let end = bytes.indexOf(ending); end !== -1; end = bytes.indexOf(ending, start)) {
-    yield bytes.subarray(start, end);
-    start = end + 1;
   }
 }

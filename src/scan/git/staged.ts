@@ -1,5 +1,7 @@
 import { type GitPlace, git, startGit } from '../../system/git.ts';
 import type { Finding, Scanner } from '../finding.ts';
+import { partsOf } from '../parts.ts';
+import { nameOfPath } from '../path-name.ts';
 import { BatchReader } from './batch.ts';
 import { type Found, PieceScanner } from './pieces.ts';
 
@@ -18,6 +20,8 @@ interface Change {
   readonly blob: string;
 }
 
+const NUL = 0;
+const NOTHING = Buffer.alloc(0);
 const SUBMODULE = '160000';
 /** Staged contents up to this many bytes are taken from git at once, which is quicker than piece by piece. */
 const AT_ONCE = 32 * 1024 * 1024;
@@ -50,13 +54,13 @@ function stagedChanges(place: GitPlace): Change[] {
     ...'diff --cached --raw -z --no-abbrev -M --diff-filter=ACMRT'.split(' '),
     ...PLAIN,
   ]);
-  const parts = (output?.toString() ?? '').split('\0');
+  const parts = [...partsOf(output ?? NOTHING, NUL)];
   const changes: Change[] = [];
   for (let at = 0; at + 1 < parts.length; at += 2) {
-    const [, , mode, old = '', blob = '', status] = RAW.exec(parts[at] as string) ?? [];
+    const [, , mode, old = '', blob = '', status] = RAW.exec(String(parts[at])) ?? [];
     if (status === 'R' || status === 'C') at += 1; // the old path stands before the new one
     if (mode === SUBMODULE || old === blob) continue;
-    changes.push({ path: parts[at + 1] as string, old, blob });
+    changes.push({ path: nameOfPath(parts[at + 1] as Buffer), old, blob });
   }
   return changes;
 }
@@ -92,9 +96,11 @@ function mergedVersions(place: GitPlace, changes: readonly Change[]): Map<string
   const tree = git(place, ['ls-tree', '-r', '-z', '--full-tree', 'MERGE_HEAD'], { answers: [128] });
   const paths = new Set(changes.map(({ path }) => path));
   const blobs = new Map<string, string>();
-  for (const line of (tree?.toString() ?? '').split('\0')) {
-    const [, blob, path] = /^\d+ blob ([0-9a-f]+)\t([\s\S]*)$/.exec(line) ?? [];
-    if (blob !== undefined && path !== undefined && paths.has(path)) blobs.set(path, blob);
+  for (const line of partsOf(tree ?? NOTHING, NUL)) {
+    const tab = line.indexOf('\t');
+    const path = nameOfPath(line.subarray(tab + 1));
+    const [, , blob] = line.toString('latin1', 0, tab).split(' ');
+    if (blob !== undefined && paths.has(path)) blobs.set(path, blob);
   }
   return blobs;
 }
