@@ -1,6 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { failed, systemCode, usage } from '../failure.ts';
 import { FormatError, type Json, object, string } from '../profile/json.ts';
+import { repositoryRoot } from '../system/repository.ts';
 import type { Finding } from './finding.ts';
 
 /** Where a project keeps the findings that it accepts. */
@@ -8,22 +10,40 @@ export const BASELINE_FILE = '.twvault-baseline.json';
 const FORMAT = 'twvault-baseline-1';
 
 /**
- * The ids of the findings that a baseline accepts. A finding's id follows from its rule and its value, so an accepted
- * value stays accepted when it moves.
+ * A finding that a project accepts. Its id follows from its rule and its value, so an accepted value stays accepted
+ * when it moves; path and rule are there for people.
+ */
+export interface Accepted {
+  readonly path: string;
+  readonly rule: string;
+  readonly id: string;
+}
+
+/** The baseline that counts in a folder: the nearest one up to the repository's root; where there is none, the root's. */
+export function baselineFor(folder: string): string {
+  const root = repositoryRoot(folder) ?? folder;
+  for (let here = folder; ; here = dirname(here)) {
+    const file = join(here, BASELINE_FILE);
+    if (here === root || existsSync(file)) return file;
+  }
+}
+
+/**
+ * What a baseline accepts.
  * @param isOptional whether the file may be missing
  * @throws Failure exit 2 where it is missing, exit 1 where it cannot be read or is no baseline
  */
-export function readBaseline(file: string, isOptional: boolean): ReadonlySet<string> {
+export function readBaseline(file: string, isOptional: boolean): Accepted[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw failed(`cannot read the baseline ${file}`, [], error);
-    if (isOptional) return new Set();
+    if (isOptional) return [];
     throw usage(`there is no baseline ${file}`, ['make one: twvault scan --write-baseline']);
   }
   try {
-    return new Set(idsIn(JSON.parse(text) as Json));
+    return acceptedIn(JSON.parse(text) as Json);
   } catch (error) {
     if (!(error instanceof FormatError) && !(error instanceof SyntaxError)) throw error;
     throw failed(
@@ -34,22 +54,35 @@ export function readBaseline(file: string, isOptional: boolean): ReadonlySet<str
   }
 }
 
-function idsIn(value: Json): string[] {
+function acceptedIn(value: Json): Accepted[] {
   const members = object(value, 'the baseline');
   if (members.get('format') !== FORMAT) throw new FormatError('its format is not known to this twvault');
   const findings = members.get('findings');
   if (!Array.isArray(findings)) throw new FormatError('findings is no list');
-  return findings.map((finding) => string(object(finding as Json, 'a finding').get('id'), 'id'));
+  return findings.map((finding) => {
+    const parts = object(finding as Json, 'a finding');
+    const part = (name: string): string => string(parts.get(name), name);
+    return { path: part('path'), rule: part('rule'), id: part('id') };
+  });
+}
+
+/** Findings as a baseline has them. @param from the folder that their paths begin at */
+export function acceptedOf(findings: readonly Finding[], file: string, from: string): Accepted[] {
+  const folder = dirname(file);
+  return findings.map(({ path, rule, id }) => ({
+    path: relative(folder, resolve(from, path)).split(sep).join('/'),
+    rule,
+    id,
+  }));
 }
 
 /**
- * Writes a baseline that accepts these findings: their ids, rules and paths, sorted, so that a change of it is easy to
- * review.
+ * Writes a baseline: sorted, so that a change of it is easy to review.
  * @throws Failure exit 1 where it cannot be written
  */
-export function writeBaseline(file: string, findings: readonly Finding[]): void {
+export function writeBaseline(file: string, accepted: readonly Accepted[]): void {
   const rows = new Map(
-    findings.map(({ id, rule, path }) => [`${path}\0${rule}\0${id}`, { path, rule, id }] as const),
+    accepted.map(({ path, rule, id }) => [`${path}\0${rule}\0${id}`, { path, rule, id }] as const),
   );
   const sorted = [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
   const text = `${JSON.stringify({ format: FORMAT, findings: sorted }, null, 2)}\n`;

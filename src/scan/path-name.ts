@@ -7,7 +7,11 @@ export function nameOfPath(path: Buffer): string {
   return path.toString('latin1').replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }
 
-/** A path for one line of text: control characters show as escapes. */
+/** A path for one line of text: what would not show, or would steer a terminal, shows as an escape. */
 export function onOneLine(name: string): string {
-  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => JSON.stringify(character).slice(1, -1));
+  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const escape = JSON.stringify(character).slice(1, -1);
+    if (escape !== character) return escape;
+    return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  });
 }

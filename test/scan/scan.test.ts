@@ -5,42 +5,20 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
-  readFileSync,
   symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Result, User } from '../support/cli.ts';
-import { alphanumeric, type Keys } from '../support/credentials.ts';
 import { plantedCorpus, secret } from './corpus.ts';
+import { lines, scannedFolder } from './folder.ts';
 
-let user: User;
-let work: string;
-let keys: Keys;
+let { user, keys, work, write, git, scan } = {} as ReturnType<typeof scannedFolder>;
 
 beforeEach(() => {
-  user = new User().withFileVault();
-  keys = user.add('personal');
-  work = join(user.root, 'work');
+  ({ user, keys, work, write, git, scan } = scannedFolder());
 });
-
-const write = (name: string, text: string | Uint8Array): void => {
-  mkdirSync(join(work, name, '..'), { recursive: true });
-  writeFileSync(join(work, name), text);
-};
-const git = (...args: string[]): void => {
-  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
-    cwd: work,
-    env: { PATH: process.env.PATH, HOME: user.root },
-    stdio: 'pipe',
-  });
-};
-/** Runs a scan without anything that could unlock the vault. */
-const scan = (...args: string[]): Result =>
-  user.run(['scan', ...args], { env: { TWVAULT_IDENTITY_FILE: undefined } });
-const lines = ({ stdout }: Result): string[] => stdout.split('\n').filter(Boolean);
 
 describe('scan', () => {
   it('finds a stored value without unlocking, says whose and where, and exits with 5', () => {
@@ -95,6 +73,25 @@ describe('scan', () => {
     expect(lines(scan('--all'))).toHaveLength(2);
   });
 
+  it('understands nested and negated rules of git, and scans what is tracked although ignored', () => {
+    git('init', '-q');
+    write('.gitignore', '*.log\n!keep.log\n/build/\n');
+    write('deep/.gitignore', 'local.*\n!local.txt\n');
+    write('deep/build/a.txt', keys.api_key);
+    for (const name of ['a.log', 'keep.log', 'build/a.txt', 'deep/b.log', 'deep/local.env', 'deep/local.txt'])
+      write(name, keys.api_key);
+    write('tracked.log', keys.api_key);
+    git('add', '-f', 'tracked.log');
+    const paths = (...args: string[]): string[] =>
+      lines(scan(...args)).map((line) => line.split(':')[0] ?? '');
+    const seen = ['deep/build/a.txt', 'deep/local.txt', 'keep.log', 'tracked.log'];
+    expect(paths()).toEqual(seen);
+    expect(paths('deep')).toEqual(['deep/build/a.txt', 'deep/local.txt']);
+    expect(paths('a.log')).toEqual(['a.log']);
+    const ignored = ['a.log', 'build/a.txt', 'deep/b.log', 'deep/local.env'];
+    expect(paths('--all')).toEqual([...seen, ...ignored].sort());
+  });
+
   it('scans repositories inside others', () => {
     git('init', '-q');
     mkdirSync(join(work, 'inner'));
@@ -130,6 +127,30 @@ describe('scan', () => {
     expect(lines(scan())).toEqual(['od\\xff\\nd:1:1: api_key of profile personal']);
     git('init', '-q');
     expect(lines(scan())).toEqual(['od\\xff\\nd:1:1: api_key of profile personal']);
+  });
+
+  it('shows a name that would steer a terminal as what it is', () => {
+    write('a\x1b[31m\r\nb\u202e.txt', keys.api_key);
+    expect(lines(scan())).toEqual(['a\\u001b[31m\\r\\nb\\u{202e}.txt:1:1: api_key of profile personal']);
+  });
+
+  it('reads UTF-16 and binary files', () => {
+    const text = `first line\nCONSUMER_SECRET="${secret()}"\nkey ${keys.api_key}\n`;
+    const little = Buffer.from(`\ufeff${text}`, 'utf16le');
+    write('little.txt', little);
+    write('big.txt', Buffer.from(little).swap16());
+    write('a.bin', Buffer.concat([Buffer.from([0, 1, 2, 3, 0xff]), Buffer.from(text)]));
+    expect(
+      lines(scan()).map((line) =>
+        line.replace(/:\d+: .*of profile/, ' stored').replace(/:\d+: .*/, ' shaped'),
+      ),
+    ).toEqual([
+      'a.bin:3 stored personal',
+      'big.txt:2 shaped',
+      'big.txt:3 stored personal',
+      'little.txt:2 shaped',
+      'little.txt:3 stored personal',
+    ]);
   });
 
   it('finds values at every place of large files, also across the parts in which they are read', () => {
@@ -178,61 +199,5 @@ describe('scan', () => {
       status: 2,
       stderr: expect.stringContaining('there is no file or folder nowhere'),
     });
-  });
-});
-
-describe('accepting a finding', () => {
-  it('takes a marker in the same line, for every rule or for one', () => {
-    write(
-      'a.py',
-      `a = "${keys.api_key}" # twvault:allow\nb = "${keys.api_secret}" // twvault:allow stored-value\nc = "${keys.api_key}" # twvault:allow api-key\n`,
-    );
-    const result = scan();
-    expect(lines(result)).toEqual(['a.py:3:6: api_key of profile personal']);
-    expect(result.stderr).toContain('2 findings accepted by a marker');
-  });
-
-  it('takes a baseline, which holds no value and is the same every time', () => {
-    write('a.py', `CONSUMER_SECRET = "${secret()}"\n`);
-    write('b.py', `a = "${keys.api_key}"\n`);
-    expect(scan('--write-baseline').status).toBe(0);
-    const baseline = readFileSync(join(work, '.twvault-baseline.json'), 'utf8');
-    expect(JSON.parse(baseline).findings.map(({ path }: { path: string }) => path)).toEqual(['a.py', 'b.py']);
-    expect(baseline).not.toContain(keys.api_key);
-    const again = scan();
-    expect(again).toMatchObject({
-      status: 0,
-      stderr: expect.stringContaining('2 findings accepted by the baseline'),
-    });
-    expect(scan('--write-baseline').status).toBe(0);
-    expect(readFileSync(join(work, '.twvault-baseline.json'), 'utf8')).toBe(baseline);
-    write('c.py', `CONSUMER_SECRET = "${secret()}"\n`);
-    expect(lines(scan())).toHaveLength(1);
-  });
-
-  it('refuses a baseline that is none, or is not there', () => {
-    write('bad.json', '{"findings": 1}');
-    expect(scan('--baseline', 'bad.json').status).toBe(1);
-    expect(scan('--baseline', 'none.json').status).toBe(2);
-  });
-});
-
-describe('SARIF', () => {
-  it('has what code scanning needs', () => {
-    write('a b/c.py', `\n  key = "${keys.access_token}"; CONSUMER_KEY = "${alphanumeric(25)}"\n`);
-    const log = JSON.parse(scan('--sarif').stdout);
-    const [run] = log.runs;
-    expect(log.version).toBe('2.1.0');
-    const rules: string[] = run.tool.driver.rules.map(({ id }: { id: string }) => id);
-    expect(new Set(rules).size).toBe(rules.length);
-    expect(run.results).toHaveLength(2);
-    for (const result of run.results) {
-      expect(rules[result.ruleIndex]).toBe(result.ruleId);
-      expect(result.partialFingerprints['twvaultFinding/v1']).toMatch(/^[0-9a-f]{32}$/);
-      const { artifactLocation, region } = result.locations[0].physicalLocation;
-      expect(artifactLocation).toEqual({ uri: 'a%20b/c.py', uriBaseId: '%SRCROOT%' });
-      expect(region.startLine).toBe(2);
-    }
-    expect(run.results[0].locations[0].physicalLocation.region.startColumn).toBe(10);
   });
 });

@@ -1,13 +1,21 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { version } from '../../../package.json';
 import { EXIT, Failure, usage } from '../../failure.ts';
-import { BASELINE_FILE, readBaseline, writeBaseline } from '../../scan/baseline.ts';
+import {
+  type Accepted,
+  acceptedOf,
+  BASELINE_FILE,
+  baselineFor,
+  readBaseline,
+  writeBaseline,
+} from '../../scan/baseline.ts';
 import type { Finding } from '../../scan/finding.ts';
 import { knownValues } from '../../scan/known.ts';
 import { onOneLine } from '../../scan/path-name.ts';
 import { describe } from '../../scan/rules.ts';
 import type { ScanResult } from '../../scan/scan-files.ts';
+import { repositoryRoot } from '../../system/repository.ts';
 import type { Context } from '../context.ts';
 import { ProgressLine } from '../progress.ts';
 import { print, printJson, say, warn } from '../voice.ts';
@@ -38,7 +46,10 @@ export function command(context: Context): Command {
     .option('--only-stored', 'only values that are in the vault')
     .option('--json', 'as JSON')
     .option('--sarif', 'as SARIF 2.1.0, for code scanning')
-    .option('--baseline <file>', `findings to accept (default: ${BASELINE_FILE}, if it is there)`)
+    .option(
+      '--baseline <file>',
+      `findings to accept (default: ${BASELINE_FILE}, here or up to the repository)`,
+    )
     .option('--write-baseline', 'accept what is found now: write it to the baseline')
     .addHelpText('after', HELP)
     .action((paths: string[], options: Options) => scan(context, paths, options));
@@ -46,14 +57,15 @@ export function command(context: Context): Command {
 
 async function scan(context: Context, paths: readonly string[], options: Options): Promise<void> {
   checkOptions(paths, options);
-  const file = resolve(context.cwd(), options.baseline ?? BASELINE_FILE);
+  const cwd = context.cwd();
+  const file = options.baseline === undefined ? baselineFor(cwd) : resolve(cwd, options.baseline);
   const isOptional = options.baseline === undefined || options.writeBaseline === true;
   const accepted = readBaseline(file, isOptional);
   const result = await resultOf(context, paths, options);
   for (const note of result.notes.slice(0, MOST_NOTES)) warn(onOneLine(note));
   if (result.notes.length > MOST_NOTES)
     warn(`${result.notes.length - MOST_NOTES} more could not be looked at`);
-  if (options.writeBaseline) return acceptAll(file, result);
+  if (options.writeBaseline) return acceptAll({ file, accepted, cwd, paths }, result, options);
   await tell(reportOf(result, accepted), options);
 }
 
@@ -110,13 +122,29 @@ async function historyResult({ cwd, env, home }: Context, { onlyStored }: Option
 
 const MOST_NOTES = 10;
 
-function acceptAll(file: string, { findings }: ScanResult): void {
-  writeBaseline(file, findings);
+interface Baseline {
+  readonly file: string;
+  readonly accepted: readonly Accepted[];
+  readonly cwd: string;
+  readonly paths: readonly string[];
+}
+
+function acceptAll(
+  { file, accepted, cwd, paths }: Baseline,
+  { findings }: ScanResult,
+  options: Options,
+): void {
+  const isGits = options.staged === true || options.history === true;
+  const found = acceptedOf(findings, file, isGits ? (repositoryRoot(cwd) ?? cwd) : cwd);
+  // A scan of everything says what is still there; any other one knows a part only.
+  const isWhole = !isGits && !options.onlyStored && paths.length === 0 && dirname(file) === cwd;
+  writeBaseline(file, isWhole ? found : [...accepted, ...found]);
   say(`wrote ${counted(findings.length, 'accepted finding')} to ${onOneLine(file)}`);
 }
 
-function reportOf(result: ScanResult, accepted: ReadonlySet<string>): Report {
-  const findings = result.findings.filter(({ id }) => !accepted.has(id));
+function reportOf(result: ScanResult, accepted: readonly Accepted[]): Report {
+  const ids = new Set(accepted.map(({ id }) => id));
+  const findings = result.findings.filter(({ id }) => !ids.has(id));
   const baseline = result.findings.length - findings.length;
   return { ...result, findings, suppressed: { marker: result.allowed, baseline } };
 }

@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { alphanumeric } from '../support/credentials.ts';
+import { scannedFolder } from './folder.ts';
+
+let { keys, write, scan } = {} as ReturnType<typeof scannedFolder>;
+
+beforeEach(() => {
+  ({ keys, write, scan } = scannedFolder());
+});
+
+describe('JSON', () => {
+  it('says all that the text says, and what was accepted or could not be read', () => {
+    write('a.py', `x\n  ${keys.api_key}\n${keys.api_secret} # twvault:allow\n`);
+    write('b.py', 'clean\n');
+    const { status, stdout, stderr } = scan('--json');
+    expect(status).toBe(5);
+    expect(stderr).toContain('1 finding in 2 files');
+    const report = JSON.parse(stdout);
+    expect(Object.keys(report).sort()).toEqual(['bytes', 'files', 'findings', 'notes', 'suppressed']);
+    expect(report).toMatchObject({ files: 2, notes: [], suppressed: { marker: 1, baseline: 0 } });
+    expect(report.findings).toEqual([
+      {
+        rule: 'stored-value',
+        path: 'a.py',
+        line: 2,
+        column: 3,
+        length: 25,
+        profile: 'personal',
+        field: 'api_key',
+        id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      },
+    ]);
+  });
+
+  it('is an empty list where nothing is found', () => {
+    write('b.py', 'clean\n');
+    const { status, stdout } = scan('--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).findings).toEqual([]);
+  });
+
+  it('is not given beside SARIF', () => {
+    expect(scan('--json', '--sarif')).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
+describe('SARIF', () => {
+  it('has what code scanning needs', () => {
+    write('a b/c.py', `\n  key = "${keys.access_token}"; CONSUMER_KEY = "${alphanumeric(25)}"\n`);
+    const log = JSON.parse(scan('--sarif').stdout);
+    const [run] = log.runs;
+    expect(log.version).toBe('2.1.0');
+    const rules: string[] = run.tool.driver.rules.map(({ id }: { id: string }) => id);
+    expect(new Set(rules).size).toBe(rules.length);
+    expect(run.results).toHaveLength(2);
+    for (const result of run.results) {
+      expect(rules[result.ruleIndex]).toBe(result.ruleId);
+      expect(result.partialFingerprints['twvaultFinding/v1']).toMatch(/^[0-9a-f]{32}$/);
+      const { artifactLocation, region } = result.locations[0].physicalLocation;
+      expect(artifactLocation).toEqual({ uri: 'a%20b/c.py', uriBaseId: '%SRCROOT%' });
+      expect(region.startLine).toBe(2);
+    }
+    expect(run.results[0].locations[0].physicalLocation.region.startColumn).toBe(10);
+  });
+
+  it('has every property that the standard requires, with or without findings', () => {
+    for (const text of ['clean', `${keys.api_key}\nCONSUMER_KEY="${alphanumeric(25)}"`]) {
+      write('(a) ü%#?.py', text);
+      const { stdout, status } = scan('--sarif');
+      const log = JSON.parse(stdout);
+      expect(status).toBe(text === 'clean' ? 0 : 5);
+      expect(new URL(log.$schema).pathname).toContain('sarif-2.1.0');
+      expect(log).toMatchObject({ version: '2.1.0', runs: [expect.anything()] });
+      const [{ tool, results, columnKind, originalUriBaseIds }] = log.runs;
+      expect(tool.driver).toMatchObject({
+        name: 'twvault',
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      });
+      expect(['utf16CodeUnits', 'unicodeCodePoints']).toContain(columnKind);
+      for (const { id, shortDescription, defaultConfiguration } of tool.driver.rules) {
+        expect(id).toMatch(/^[a-z0-9-]+$/);
+        expect(shortDescription.text).not.toBe('');
+        expect(['none', 'note', 'warning', 'error']).toContain(defaultConfiguration.level);
+      }
+      expect(results).toHaveLength(text === 'clean' ? 0 : 2);
+      for (const { message, level, locations, ruleIndex, ruleId } of results) {
+        expect(message.text).not.toBe('');
+        expect(['none', 'note', 'warning', 'error']).toContain(level);
+        expect(tool.driver.rules[ruleIndex].id).toBe(ruleId);
+        const { region, artifactLocation } = locations[0].physicalLocation;
+        expect(Object.keys(originalUriBaseIds)).toContain(artifactLocation.uriBaseId);
+        expect(decodeURIComponent(new URL(artifactLocation.uri, 'file:///').pathname)).toBe('/(a) ü%#?.py');
+        for (const place of [region.startLine, region.startColumn, region.endColumn]) {
+          expect(Number.isInteger(place) && place >= 1).toBe(true);
+        }
+        expect(region.endColumn).toBeGreaterThan(region.startColumn);
+      }
+    }
+  });
+});
