@@ -10,8 +10,8 @@ export function nameOfPath(path: Buffer): string {
 /** A path for one line of text: what would not show, or would steer a terminal, shows as an escape. */
 export function onOneLine(name: string): string {
   return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    const escape = JSON.stringify(character).slice(1, -1);
-    if (escape !== character) return escape;
+    const json = JSON.stringify(character).slice(1, -1);
+    if (json !== character) return json;
     return `\\u{${character.codePointAt(0)?.toString(16)}}`;
   });
 }
