@@ -61,7 +61,7 @@ export class Layers {
 
   #look(layer: Layer): void {
     this.#lookIn(layer, TOKEN_KINDS, this.#hasRules);
-    if (this.#stored.hasExtras) this.#lookIn(layer, SOLID_KINDS, false);
+    if (this.#stored.alphabets.has('any')) this.#lookIn(layer, SOLID_KINDS, false);
   }
 
   #lookIn(layer: Layer, table: ByteKinds, hasRules: boolean): void {
@@ -85,11 +85,12 @@ export class Layers {
   }
 
   /**
-   * Runs of capitals, digits and underscores are the names of constants, which some sources are full of. A value of
-   * X's without any small letter has no underscore either, so there it is looked for between them.
+   * Runs of capitals, digits and underscores are the names of constants, which some sources are full of. Hardly any
+   * value is made of these, so where none is, values are looked for between the underscores.
    */
   #findStored(layer: Layer, start: number, end: number, kinds: number): void {
-    if ((kinds & (LOWER | OTHER)) !== 0 || this.#stored.hasExtras) this.#match(layer, start, end);
+    const isOfConstants = (kinds & (LOWER | OTHER)) === 0;
+    if (!isOfConstants || this.#stored.alphabets.has('constant')) this.#match(layer, start, end);
     else {
       forEachRun(layer.bytes, start, end, UNJOINED_KINDS, this.#stored.shortest, (from, to) =>
         this.#match(layer, from, to),

@@ -1,4 +1,4 @@
-import { digestOf, filterBase, fingerprintParts } from '../fingerprint/fingerprint.ts';
+import { type Alphabet, digestOf, filterBase, fingerprintParts } from '../fingerprint/fingerprint.ts';
 import { isFieldName } from '../profile/fields.ts';
 import type { Known, ScannerInput } from './scanner.ts';
 
@@ -30,8 +30,8 @@ const NOTHING: readonly Found[] = [];
 export class StoredValues {
   /** Length in bytes of the shortest value; Infinity where there is none. */
   readonly shortest: number;
-  /** Whether some value belongs to another service, so that it may be made of any characters. */
-  readonly hasExtras: boolean;
+  /** What the values are made of. */
+  readonly alphabets: ReadonlySet<Alphabet>;
   readonly #groups: readonly Group[];
   readonly #key: Uint8Array;
   readonly #base: number;
@@ -46,7 +46,7 @@ export class StoredValues {
     this.#groups = key ? groupsOf(fingerprints, this.#base) : [];
     this.#sieve = sieveOf(this.#groups);
     this.shortest = this.#groups[0]?.length ?? Number.POSITIVE_INFINITY;
-    this.hasExtras = this.#groups.length > 0 && fingerprints.some(({ field }) => !isFieldName(field));
+    this.alphabets = new Set(this.#groups.length > 0 ? fingerprints.flatMap(alphabetsOf) : []);
     this.#sums = new Int32Array(PIECE + (this.#groups.at(-1)?.length ?? 0) + 1);
   }
 
@@ -103,6 +103,13 @@ export class StoredValues {
     const digest = digestOf(this.#key, bytes.subarray(at, at + length));
     return entries.find((entry) => entry.digest === digest)?.known;
   }
+}
+
+/** The alphabets that a value may have: before they were taken down, that of another service may have any. */
+function alphabetsOf({ field, text }: Known): Alphabet[] {
+  const { alphabet } = fingerprintParts(text) ?? {};
+  if (alphabet !== undefined) return [alphabet];
+  return isFieldName(field) ? ['token'] : ['token', 'constant', 'any'];
 }
 
 function groupsOf(fingerprints: readonly Known[], base: number): Group[] {

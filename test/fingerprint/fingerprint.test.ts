@@ -8,6 +8,7 @@ import { isUnguessable } from '../../src/profile/shape.ts';
 import { User } from '../support/cli.ts';
 import { alphanumeric } from '../support/credentials.ts';
 
+const TOKEN = `ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=.~%\\"'`;
 const MODULUS = 1n << 32n;
 
 /** docs/format.md, in big integers. */
@@ -24,11 +25,23 @@ describe('a fingerprint', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 32, maxLength: 32 }),
-        fc.uint8Array({ minLength: 1, maxLength: 120 }),
+        fc.oneof(
+          fc.uint8Array({ minLength: 1, maxLength: 120 }),
+          ...[TOKEN, 'ABC_019'].map((characters) =>
+            fc
+              .string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength: 30 })
+              .map((text) => Buffer.from(text)),
+          ),
+        ),
         (key, value) => {
           const digest = createHmac('sha256', key).update(value).digest('hex').slice(0, 32);
           const filter = filterByTheBook(value, key).toString(16).padStart(8, '0');
-          expect(fingerprintOf(key, value)).toBe(`${value.length}.${filter}.${digest}`);
+          const bytes = [...value].map((byte) => String.fromCharCode(byte));
+          const isToken = bytes.every((byte) => TOKEN.includes(byte));
+          const isConstant =
+            isToken && bytes.includes('_') && !bytes.some((byte) => byte >= 'a' && byte <= 'z');
+          const alphabet = isConstant ? 'constant' : isToken ? 'token' : 'any';
+          expect(fingerprintOf(key, value)).toBe(`${value.length}.${filter}.${digest}.${alphabet}`);
         },
       ),
     );
@@ -49,9 +62,19 @@ describe('a fingerprint', () => {
 
   it('is read back, and other texts are refused', () => {
     const text = fingerprintOf(randomBytes(32), Buffer.from('a value'));
-    const { length, filter, digest } = fingerprintParts(text) ?? {};
-    expect(`${length}.${filter?.toString(16).padStart(8, '0')}.${digest}`).toBe(text);
-    for (const bad of ['', '0.00000000.00', text.slice(1), `${text}0`, text.toUpperCase(), `0${text}`]) {
+    const { length, filter, digest, alphabet } = fingerprintParts(text) ?? {};
+    const older = `${length}.${filter?.toString(16).padStart(8, '0')}.${digest}`;
+    expect(`${older}.${alphabet}`).toBe(text);
+    expect(fingerprintParts(older)).toEqual({ length, filter, digest, alphabet: undefined });
+    for (const bad of [
+      '',
+      '0.00000000.00',
+      text.slice(1),
+      `${text}0`,
+      `${older}.`,
+      text.toUpperCase(),
+      `0${text}`,
+    ]) {
       expect(fingerprintParts(bad)).toBeNull();
     }
   });

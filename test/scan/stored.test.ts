@@ -88,6 +88,44 @@ describe('a stored value', () => {
     expect(fieldsIn(`password: ${extra} `)).toEqual(['OTHER']);
   });
 
+  describe('of unusual characters', () => {
+    const unusual: Record<string, string> = {
+      'capitals, digits and underscores': `AB_${alphanumeric(30).toUpperCase()}_9`,
+      'capitals and digits': alphanumeric(30).toUpperCase(),
+      'small letters and digits': alphanumeric(30).toLowerCase(),
+      punctuation: `a1;${alphanumeric(20)}{}&!`,
+      unicode: `pä1${alphanumeric(20)}日本`,
+      'quotes and backslashes': `a"b'c\\d${alphanumeric(20)}`,
+      'marks of base64': `${alphanumeric(20)}+/=_-.~%`,
+    };
+
+    it.each(Object.entries(unusual))('is found, if it is the only one: %s', (_, secret) => {
+      const fingerprints = [fingerprint('api_secret', secret)];
+      const alone = createScanner({ fingerprints, key, onlyStored: true });
+      for (const text of [
+        secret,
+        `API_KEY_IS_${secret}_AND_MORE`,
+        `key = "${secret}"`,
+        `(${secret})`,
+        `a\n${secret}\nb`,
+      ])
+        expect(alone.scan(Buffer.from(text)), text).toHaveLength(1);
+      for (const text of [encodeURIComponent(secret), base64(`user:${secret}`)])
+        expect(alone.scan(Buffer.from(`x=${text}`)), text).toHaveLength(1);
+      expect(alone.scan(Buffer.from(secret.slice(1)))).toEqual([]);
+    });
+
+    it.each(Object.entries(unusual))(
+      "is found by an older index, if it is another service's: %s",
+      (_, secret) => {
+        const { text, ...whose } = fingerprint('OTHER_KEY', secret);
+        const older = { ...whose, text: text.split('.').slice(0, 3).join('.') };
+        const alone = createScanner({ fingerprints: [older], key, onlyStored: true });
+        expect(alone.scan(Buffer.from(`KEY_${secret}`))).toHaveLength(1);
+      },
+    );
+  });
+
   it('is not found where one character differs', () => {
     const other = value.endsWith('A') ? 'B' : 'A';
     expect(fieldsIn(`say ${value.slice(0, -1)}${other} twice`)).toEqual([]);
