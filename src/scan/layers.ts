@@ -8,7 +8,6 @@ import {
   forEachRun,
   LETTER,
   LOWER,
-  MIXED,
   OTHER,
   SOLID_KINDS,
   TOKEN_KINDS,
@@ -70,18 +69,23 @@ export class Layers {
     if (shortest === Number.POSITIVE_INFINITY) return;
     forEachRun(bytes, from, bytes.length, table, shortest, (start, end, kinds) => {
       if ((kinds & DIGIT) !== 0 && (kinds & LETTER) !== 0) this.#lookAt(layer, start, end, kinds, hasRules);
-      else if ((kinds & LETTER) === LETTER) this.#unwrap(layer, start, end);
+      else if ((kinds & LETTER) === LETTER) this.#lookAtLetters(layer, start, end, hasRules);
     });
   }
 
   #lookAt(layer: Layer, start: number, end: number, kinds: number, hasRules: boolean): void {
     const { depth } = layer;
     if (end - start >= this.#stored.shortest) this.#findStored(layer, start, end, kinds);
-    const isMixed = (kinds & MIXED) === MIXED;
-    if (isMixed && hasRules && end - start <= LONGEST_FOR_RULES) this.#applyRules(layer, start, end);
+    if ((kinds & LETTER) === LETTER && hasRules) this.#applyRules(layer, start, end);
     if (depth >= DEEPEST) return;
     if ((kinds & ESCAPE) !== 0) this.#unescape(layer, start, end);
     if ((kinds & LETTER) === LETTER) this.#unwrap(layer, start, end);
+  }
+
+  /** A run without digits is in no fingerprint, but a rule may mean it. */
+  #lookAtLetters(layer: Layer, start: number, end: number, hasRules: boolean): void {
+    if (hasRules) this.#applyRules(layer, start, end);
+    this.#unwrap(layer, start, end);
   }
 
   /**
@@ -107,7 +111,7 @@ export class Layers {
 
   #applyRules(layer: Layer, start: number, end: number): void {
     const { bytes } = layer;
-    if (!mayHoldCredential(bytes, start, end)) return;
+    if (end - start > LONGEST_FOR_RULES || !mayHoldCredential(bytes, start, end)) return;
     const values = valuesIn(latin1(bytes, start, end));
     if (values.length === 0) return;
     const first = Math.max(0, start - SURROUNDINGS);

@@ -4,7 +4,7 @@ import { isNamedOtherwise, type Naming, namedBefore } from './naming.ts';
 import { oauth2Kind } from './oauth2.ts';
 import { isPublic } from './public-values.ts';
 import { isRandom } from './random.ts';
-import { DIGIT, MARK, MIXED, TOKEN_KINDS } from './runs.ts';
+import { DIGIT, LETTER, MARK, MIXED, TOKEN_KINDS } from './runs.ts';
 import { hasRival, hasX } from './surroundings.ts';
 
 /** A place in a run that a rule takes for a credential. */
@@ -40,6 +40,9 @@ const TODAY: Partial<Record<FieldName, number>> = {
   client_secret: 50,
 };
 
+/** A value without a digit has to have one of these: those of today, and what most older API keys have. */
+const LENGTHS = new Set([...Object.values(TODAY), 21, 22]);
+
 const TOKEN = /[A-Za-z0-9_-]{18,}/g;
 const BEARER = /A{18,22}[A-Za-z0-9%+/=_-]{62,112}/g;
 const ACCESS_TOKEN = /^(\d{1,20})-([A-Za-z0-9]{20,45})$/;
@@ -60,7 +63,7 @@ export function mayHoldCredential(bytes: Uint8Array, start: number, end: number)
   for (let at = start; at <= end; at += 1) {
     const kind = at < end ? (WORD_KINDS[bytes[at] as number] as number) : 0;
     if (kind === 0) {
-      if (at - from >= 18 && (kinds & MIXED) === MIXED && isLikely(bytes, from, at, marks)) return true;
+      if (at - from >= 18 && isLikely(bytes, from, at, kinds, marks)) return true;
       from = at + 1;
       kinds = 0;
       marks = 0;
@@ -73,8 +76,9 @@ export function mayHoldCredential(bytes: Uint8Array, start: number, end: number)
 }
 
 /** @param marks how many of the bytes are hyphens and underscores */
-function isLikely(bytes: Uint8Array, from: number, to: number, marks: number): boolean {
+function isLikely(bytes: Uint8Array, from: number, to: number, kinds: number, marks: number): boolean {
   const length = to - from;
+  if ((kinds & MIXED) !== MIXED) return kinds === LETTER && LENGTHS.has(length);
   if (length > 70) return length <= 140 || bytes[from] === CAPITAL_A;
   if (marks === 0) return true;
   const first = WORD_KINDS[bytes[from] as number];
@@ -96,7 +100,10 @@ export function valuesIn(run: string): Value[] {
     if (isWhole && isRandom(text.slice(22))) values.push({ text, index });
   }
   for (const { 0: text, index } of run.matchAll(TOKEN)) {
-    if (oauth2Kind(text) || (text.length <= 70 && couldBeOne(text) && isRandom(text))) {
+    if (
+      oauth2Kind(text) ||
+      (text.length <= 70 && couldBeOne(text) && hasDigitOrLength(text) && isRandom(text))
+    ) {
       values.push({ text, index });
     }
   }
@@ -132,6 +139,8 @@ function judge(text: string, value: string, start: number): Verdict | undefined 
     keyPair(text, value, end) ?? accessToken(text, value, start, naming) ?? named(text, value, start, naming)
   );
 }
+
+const hasDigitOrLength = (value: string): boolean => /\d/.test(value) || LENGTHS.has(value.length);
 
 function couldBeOne(value: string): boolean {
   return (
