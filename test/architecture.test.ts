@@ -21,7 +21,7 @@ const LAYERS: Record<string, readonly string[]> = {
   project: ['failure', 'profile', 'system', 'vault'],
   run: ['failure', 'profile', 'system'],
   intake: ['failure', 'profile', 'system'],
-  scrub: ['failure', 'profile', 'system', 'project', 'run', 'intake'],
+  scrub: ['failure', 'profile', 'fingerprint', 'system', 'project', 'run', 'intake', 'scan'],
   scan: ['failure', 'profile', 'fingerprint', 'system', 'vault'],
   guard: ['failure', 'system'],
   x: ['failure', 'profile', 'system', 'vault'],

@@ -13,11 +13,11 @@ import { createHmac } from 'node:crypto';
 export type Fingerprint = string;
 
 /**
- * What a value is made of: `token` of letters, digits and the characters of base64 and its quoting, as nearly all are;
- * `constant` of those without any small letter but with an underscore, like the names of constants, which some texts
- * are full of; `any` of others too.
+ * What a value is made of, as far as a search has to know. `token`: letters, digits and the characters of base64 and
+ * its quoting, as nearly all are. `constant`: of those no small letter but an underscore, like the names of constants,
+ * which some texts are full of. `unmixed`: no letter or no digit. `any`: other characters too.
  */
-export type Alphabet = 'token' | 'constant' | 'any';
+export type Alphabet = 'token' | 'constant' | 'unmixed' | 'any';
 
 /** Length of a fingerprint key in bytes. */
 export const FINGERPRINT_KEY_SIZE = 32;
@@ -31,8 +31,9 @@ export interface FingerprintParts {
   readonly alphabet: Alphabet | undefined;
 }
 
-const FORM = /^([1-9]\d{0,4})\.([0-9a-f]{8})\.([0-9a-f]{32})(?:\.(token|constant|any))?$/;
+const FORM = /^([1-9]\d{0,4})\.([0-9a-f]{8})\.([0-9a-f]{32})(?:\.(token|constant|unmixed|any))?$/;
 const TOKEN = /^[A-Za-z0-9_+/=.~%\\"'-]*$/;
+const MIXED = /^(?=.*[A-Za-z])(?=.*[0-9])/;
 const CONSTANT = /^[^a-z]*_[^a-z]*$/;
 
 /** The fingerprint of a value's bytes. */
@@ -56,6 +57,7 @@ export function fingerprintParts(text: string): FingerprintParts | null {
 function alphabetOf(value: Uint8Array): Alphabet {
   const text = Buffer.from(value).toString('latin1');
   if (!TOKEN.test(text)) return 'any';
+  if (!MIXED.test(text)) return 'unmixed';
   return CONSTANT.test(text) ? 'constant' : 'token';
 }
 

@@ -17,7 +17,7 @@ import type { Candidate } from './settle.ts';
 import type { StoredValues } from './stored.ts';
 import { SURROUNDINGS } from './surroundings.ts';
 
-/** The shortest value that any rule or fingerprint can mean. */
+/** The shortest value that any rule can mean. */
 const SHORTEST = 18;
 /** How deep encodings may lie in each other: a percent-encoded header with base64 is two. */
 const DEEPEST = 3;
@@ -65,10 +65,12 @@ export class Layers {
 
   #lookIn(layer: Layer, table: ByteKinds, hasRules: boolean): void {
     const { bytes, from } = layer;
-    const shortest = hasRules ? SHORTEST : Math.max(SHORTEST, this.#stored.shortest);
+    const shortest = Math.min(hasRules ? SHORTEST : Number.POSITIVE_INFINITY, this.#stored.shortest);
     if (shortest === Number.POSITIVE_INFINITY) return;
+    const isAllWanted = table === SOLID_KINDS || this.#stored.alphabets.has('unmixed');
     forEachRun(bytes, from, bytes.length, table, shortest, (start, end, kinds) => {
-      if ((kinds & DIGIT) !== 0 && (kinds & LETTER) !== 0) this.#lookAt(layer, start, end, kinds, hasRules);
+      const isMixed = (kinds & DIGIT) !== 0 && (kinds & LETTER) !== 0;
+      if (isMixed || isAllWanted) this.#lookAt(layer, start, end, kinds, hasRules);
       else if ((kinds & LETTER) === LETTER) this.#lookAtLetters(layer, start, end, hasRules);
     });
   }
@@ -82,7 +84,7 @@ export class Layers {
     if ((kinds & LETTER) === LETTER) this.#unwrap(layer, start, end);
   }
 
-  /** A run without digits is in no fingerprint, but a rule may mean it. */
+  /** A run without digits holds no stored value, but a rule may mean it. */
   #lookAtLetters(layer: Layer, start: number, end: number, hasRules: boolean): void {
     if (hasRules) this.#applyRules(layer, start, end);
     this.#unwrap(layer, start, end);
@@ -93,8 +95,10 @@ export class Layers {
    * value is made of these, so where none is, values are looked for between the underscores.
    */
   #findStored(layer: Layer, start: number, end: number, kinds: number): void {
+    const { alphabets } = this.#stored;
     const isOfConstants = (kinds & (LOWER | OTHER)) === 0;
-    if (!isOfConstants || this.#stored.alphabets.has('constant')) this.#match(layer, start, end);
+    if (!isOfConstants || alphabets.has('constant') || alphabets.has('unmixed'))
+      this.#match(layer, start, end);
     else {
       forEachRun(layer.bytes, start, end, UNJOINED_KINDS, this.#stored.shortest, (from, to) =>
         this.#match(layer, from, to),

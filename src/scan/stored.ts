@@ -109,7 +109,7 @@ export class StoredValues {
 function alphabetsOf({ field, text }: Known): Alphabet[] {
   const { alphabet } = fingerprintParts(text) ?? {};
   if (alphabet !== undefined) return [alphabet];
-  return isFieldName(field) ? ['token'] : ['token', 'constant', 'any'];
+  return isFieldName(field) ? ['token'] : ['constant', 'any'];
 }
 
 function groupsOf(fingerprints: readonly Known[], base: number): Group[] {

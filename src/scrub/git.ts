@@ -38,4 +38,4 @@ export async function gitOutput(
   }
 }
 
-const placeIn = (cwd: string): GitPlace => ({ cwd, env: withoutRepository(process.env) });
+export const placeIn = (cwd: string): GitPlace => ({ cwd, env: withoutRepository(process.env) });

@@ -1,5 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import { Failure } from '../failure.ts';
+import { FINGERPRINT_KEY_SIZE, fingerprintOf } from '../fingerprint/fingerprint.ts';
 import type { Secret } from '../profile/secret.ts';
-import { gitOutput } from './git.ts';
+import { scanHistory } from '../scan/git/history.ts';
+import type { ScannerInput } from '../scan/scanner.ts';
+import { gitOutput, placeIn } from './git.ts';
 
 /** A commit that brought a value in, and the file that it did so with. */
 export interface Trace {
@@ -8,123 +13,49 @@ export interface Trace {
   readonly path: string;
 }
 
+/** What no search goes across. */
+const GAP = /[\s\p{Cc}]/u;
+
 /**
- * The commits of all branches and tags that added a line with one of the values, newest first. The values stay in this
- * process: git's whole output is searched here.
- * @returns undefined where git could not be asked
+ * The commits that brought one of the values into a file, newest first.
+ * @returns undefined where git could not be asked, or the search would miss one
  */
 export async function commitsWith(root: string, values: readonly Secret[]): Promise<Trace[] | undefined> {
-  const search = new Search(
-    values.map((value) => Buffer.from(value.reveal())).filter(({ length }) => length > 0),
-  );
-  const isWhole = await gitOutput(root, LOG, (piece) => search.take(piece));
-  search.end();
-  return isWhole ? search.traces : undefined;
-}
-
-// Merges show what neither parent had; binary files are searched like others.
-const LOG = [
-  'log',
-  '--all',
-  '--format=%x01%H',
-  '--patch',
-  '--unified=0',
-  '--diff-merges=dense-combined',
-  '--text',
-  '--no-color',
-  '--no-textconv',
-  '--no-ext-diff',
-  '--no-renames',
-  '--src-prefix=a/',
-  '--dst-prefix=b/',
-  '--submodule=short',
-];
-
-const NEWLINE = 10;
-const PLUS = 43;
-const SPACE = 32;
-const COMMIT = Buffer.from('\n\x01');
-const FILE = Buffer.from('\ndiff --');
-/** A line longer than this is searched in parts. */
-const LONGEST_LINE = 4 * 1024 * 1024;
-
-/** Finds values in the output of `git log`, in pieces that end with a line. */
-class Search {
-  readonly traces: Trace[] = [];
-  readonly #values: readonly Buffer[];
-  readonly #overlap: number;
-  readonly #seen = new Set<string>();
-  #rest = Buffer.from('\n');
-  /** The header lines that hold at the beginning of `#rest`. */
-  #commit = '';
-  #file = '';
-  /** Whether the line that `#rest` goes on with is an added one. */
-  #isAdded = false;
-
-  constructor(values: readonly Buffer[]) {
-    this.#values = values;
-    this.#overlap = Math.max(1, ...values.map(({ length }) => length - 1));
-  }
-
-  take(piece: Buffer): void {
-    const all = Buffer.concat([this.#rest, piece]);
-    const end = all.lastIndexOf(NEWLINE);
-    if (end > 0) {
-      // The newline itself stays for the next round, where it begins a line.
-      this.#search(all.subarray(0, end));
-      this.#rest = all.subarray(end);
-    } else if (all.length > LONGEST_LINE) {
-      this.#search(all);
-      this.#rest = all.subarray(all.length - this.#overlap);
-    } else this.#rest = all;
-  }
-
-  end(): void {
-    this.#search(this.#rest);
-  }
-
-  #search(bytes: Buffer): void {
-    const places: number[] = [];
-    for (const value of this.#values) {
-      for (let at = bytes.indexOf(value); at >= 0; at = bytes.indexOf(value, at + 1)) places.push(at);
-    }
-    for (const at of places.sort((one, other) => one - other)) this.#note(bytes, at);
-    this.#commit = headerBefore(bytes, bytes.length, COMMIT) ?? this.#commit;
-    this.#file = headerBefore(bytes, bytes.length, FILE) ?? this.#file;
-    this.#isAdded = this.#isAddedAt(bytes, bytes.length);
-  }
-
-  #note(bytes: Buffer, at: number): void {
-    if (!this.#isAddedAt(bytes, at)) return;
-    const commit = headerBefore(bytes, at, COMMIT) ?? this.#commit;
-    const path = pathIn(headerBefore(bytes, at, FILE) ?? this.#file);
-    const key = `${commit} ${path}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    this.traces.push({ commit, path });
-  }
-
-  /** Whether the line of a place is one that its commit added; a merge marks lines by one column for each parent. */
-  #isAddedAt(bytes: Buffer, at: number): boolean {
-    const newline = bytes.lastIndexOf(NEWLINE, at - 1);
-    if (newline < 0) return this.#isAdded;
-    const [first, second] = [bytes[newline + 1], bytes[newline + 2]];
-    return first === PLUS || (first === SPACE && second === PLUS);
+  const texts = values.map((value) => value.reveal()).filter((text) => text !== '');
+  if (texts.some((text) => GAP.test(text))) return undefined;
+  try {
+    const { findings, notes } = await scanHistory(placeIn(root), searchFor(texts));
+    const traces = findings.flatMap(({ path, commit }) => (commit === undefined ? [] : [{ commit, path }]));
+    return notes.length > 0 ? undefined : newestFirst(root, traces);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
   }
 }
 
-/** The rest of the last line before a place that begins so. */
-function headerBefore(bytes: Buffer, place: number, beginning: Buffer): string | undefined {
-  const at = place === 0 ? -1 : bytes.lastIndexOf(beginning, place - 1);
-  if (at < 0) return undefined;
-  const start = at + beginning.length;
-  const end = bytes.indexOf(NEWLINE, start);
-  return bytes.toString('utf8', start, end < 0 ? bytes.length : end);
+/** A search by fingerprints, as for the values of a vault, with a key of its own. */
+function searchFor(texts: readonly string[]): ScannerInput {
+  const key = randomBytes(FINGERPRINT_KEY_SIZE);
+  const known = (text: string) => ({ profile: '', field: '', text: fingerprintOf(key, Buffer.from(text)) });
+  return { fingerprints: texts.map(known), key, onlyStored: true };
 }
 
-/** `git a/PATH b/PATH`, or `cc PATH` of a merge. */
-function pathIn(header: string): string {
-  if (!header.startsWith('git a/')) return header.replace(/^(cc|combined) /, '');
-  const both = header.slice('git a/'.length);
-  return both.slice(0, (both.length - ' b/'.length) / 2);
+/** Each trace once, the newest commit first; what no reference reaches any more comes last. */
+async function newestFirst(root: string, traces: readonly Trace[]): Promise<Trace[]> {
+  const byCommit = new Map<string, Map<string, Trace>>();
+  for (const trace of traces) {
+    byCommit.set(trace.commit, (byCommit.get(trace.commit) ?? new Map()).set(trace.path, trace));
+  }
+  const order: string[] = [];
+  if (byCommit.size > 1) {
+    let rest = '';
+    await gitOutput(root, ['rev-list', '--all', '--reflog', '--date-order'], (piece) => {
+      const lines = (rest + piece.toString('latin1')).split('\n');
+      rest = lines.pop() ?? '';
+      order.push(...lines.filter((line) => byCommit.has(line)));
+    });
+  }
+  return [...new Set([...order, ...byCommit.keys()])].flatMap((commit) => [
+    ...(byCommit.get(commit)?.values() ?? []),
+  ]);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { FINGERPRINT_KEY_SIZE, type Fingerprint, fingerprintOf } from '../fingerprint/fingerprint.ts';
-import { fieldOf } from '../profile/fields.ts';
+import { fieldOf, isFieldName } from '../profile/fields.ts';
 import type { Profile } from '../profile/profile.ts';
 import { isUnguessable } from '../profile/shape.ts';
 
@@ -13,7 +13,12 @@ export function fingerprintsOf({ fields, extras }: Profile, key: Uint8Array): Ma
   const values = [...secrets, ...extras].map(([name, { secret }]) => [name, secret.reveal()] as const);
   return new Map(
     values
-      .filter(([, value]) => isUnguessable(value))
+      .filter(([name, value]) => isUnguessable(value) || isIssued(name, value))
       .map(([name, value]) => [name, fingerprintOf(key, Buffer.from(value))]),
   );
+}
+
+/** Whether a value is one that X drew at random, with or without a digit. */
+function isIssued(name: string, value: string): boolean {
+  return isFieldName(name) && fieldOf(name).shape.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value);
 }

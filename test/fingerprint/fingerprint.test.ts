@@ -38,9 +38,10 @@ describe('a fingerprint', () => {
           const filter = filterByTheBook(value, key).toString(16).padStart(8, '0');
           const bytes = [...value].map((byte) => String.fromCharCode(byte));
           const isToken = bytes.every((byte) => TOKEN.includes(byte));
+          const isMixed = [/[A-Za-z]/, /[0-9]/].every((kind) => bytes.some((byte) => kind.test(byte)));
           const isConstant =
             isToken && bytes.includes('_') && !bytes.some((byte) => byte >= 'a' && byte <= 'z');
-          const alphabet = isConstant ? 'constant' : isToken ? 'token' : 'any';
+          const alphabet = !isToken ? 'any' : !isMixed ? 'unmixed' : isConstant ? 'constant' : 'token';
           expect(fingerprintOf(key, value)).toBe(`${value.length}.${filter}.${digest}.${alphabet}`);
         },
       ),
@@ -105,6 +106,18 @@ describe('the index', () => {
         ]),
       ),
     );
+  });
+
+  it("has a fingerprint of X's values that have no digit, and of no extra without", () => {
+    const user = new User().withFileVault();
+    user.add('personal');
+    const letters = alphanumeric(60).replace(/[0-9]/g, '');
+    const api_key = letters.slice(0, 25).padEnd(25, 'Qx');
+    user.must(['set', 'personal', 'api_key'], { input: api_key });
+    user.must(['set', 'personal', 'EXTRA'], { input: letters });
+    const { fingerprints } = entryOf(user, 'personal');
+    expect(fingerprints.api_key).toBe(fingerprintOf(keyOf(user), Buffer.from(api_key)));
+    expect(fingerprints).not.toHaveProperty('EXTRA');
   });
 
   it('is given a key where an older vault has none, by the next write or by the doctor', () => {

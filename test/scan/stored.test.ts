@@ -20,6 +20,7 @@ const scanner = createScanner({
   key,
 });
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const isAscii = (text: string): boolean => Buffer.from(text).length === text.length;
 const escaped = (text: string, by: (code: number) => string): string =>
   [...text].map((character) => by(character.charCodeAt(0))).join('');
 
@@ -92,6 +93,8 @@ describe('a stored value', () => {
     const unusual: Record<string, string> = {
       'capitals, digits and underscores': `AB_${alphanumeric(30).toUpperCase()}_9`,
       'capitals and digits': alphanumeric(30).toUpperCase(),
+      'letters only': alphanumeric(60).replace(/[0-9]/g, '').slice(0, 25),
+      'digits only': `${'8159270364'.repeat(3)}1`,
       'small letters and digits': alphanumeric(30).toLowerCase(),
       punctuation: `a1;${alphanumeric(20)}{}&!`,
       unicode: `pä1${alphanumeric(20)}日本`,
@@ -110,6 +113,9 @@ describe('a stored value', () => {
         `a\n${secret}\nb`,
       ])
         expect(alone.scan(Buffer.from(text)), text).toHaveLength(1);
+      expect(alone.scan(Buffer.from(`key: ${secret}`, 'utf16le')), 'UTF-16').toHaveLength(
+        isAscii(secret) ? 1 : 0,
+      );
       for (const text of [encodeURIComponent(secret), base64(`user:${secret}`)])
         expect(alone.scan(Buffer.from(`x=${text}`)), text).toHaveLength(1);
       expect(alone.scan(Buffer.from(secret.slice(1)))).toEqual([]);

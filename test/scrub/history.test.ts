@@ -68,6 +68,33 @@ test('a diff that is shown in other ways is read all the same', async () => {
   expect(await commitsWith(root, values)).toEqual([{ commit: id, path: 'k.py' }]);
 });
 
+test('values of any kind are found, also encoded; what no search goes across is not answered', async () => {
+  const { root, commit } = repository();
+  for (const value of [
+    'sh0rt',
+    'onlyLettersHere',
+    '31415926535',
+    'WITH_AN_UNDERSCORE_1',
+    'pün!ct;{u}a&t1on',
+  ]) {
+    const id = commit({ [value.length.toString()]: `x = "${value}"\n` });
+    expect(await commitsWith(root, [new Secret(value)])).toEqual([
+      { commit: id, path: String(value.length) },
+    ]);
+  }
+  const encoded = commit({ b: `Basic ${Buffer.from(`${first}:${second}`).toString('base64')}\n` });
+  expect(await commitsWith(root, values)).toEqual([{ commit: encoded, path: 'b' }]);
+  expect(await commitsWith(root, [new Secret('two words')])).toBeUndefined();
+});
+
+test('what a reset took out of the branch counts', async () => {
+  const { root, git, commit } = repository();
+  commit({ a: 'a\n' });
+  const lost = commit({ k: first });
+  git('reset', '-q', '--hard', 'HEAD^');
+  expect(await commitsWith(root, values)).toEqual([{ commit: lost, path: 'k' }]);
+});
+
 test('no repository: nothing to say', async () => {
   expect(await commitsWith(temporaryFolder(), values)).toBeUndefined();
 });

@@ -3,11 +3,12 @@ import { Worker } from 'node:worker_threads';
 import { Failure } from '../../failure.ts';
 import type { GitPlace } from '../../system/git.ts';
 import type { Finding } from '../finding.ts';
-import type { ScannerInput } from '../scanner.ts';
+import { createScanner, type ScannerInput } from '../scanner.ts';
 import type { FromReader, ReaderInput, ToReader } from './history-message.ts';
 import { findingsOfHistory } from './locate.ts';
-import { objectCount, objectsOf, WITH_TEXT } from './objects.ts';
+import { inLines, objectCount, objectsOf, WITH_TEXT } from './objects.ts';
 import type { Found } from './pieces.ts';
+import { readObjects } from './reader.ts';
 
 export interface HistoryScan {
   readonly findings: readonly Finding[];
@@ -23,6 +24,8 @@ export interface HistoryScan {
 export type Progress = (done: number, of: number) => void;
 
 const READERS = 2;
+/** With fewer objects than this, a scan ends before threads would have started. */
+const SMALL = 2000;
 
 /**
  * Scans every blob, commit message and tag in a repository's object database, also those that nothing refers to any
@@ -34,20 +37,30 @@ export async function scanHistory(
   scanner: ScannerInput,
   progress?: Progress,
 ): Promise<HistoryScan> {
-  const total = progress ? objectCount(place) : 0;
+  const total = objectCount(place);
   const found: Found[] = [];
+  const note = (one: Found): number => found.push(one);
   let objects = 0;
-  const blocks = counted(objectsOf(place, ...WITH_TEXT), (size) => {
+  const blocks = inLines(objectsOf(place, ...WITH_TEXT), (size) => {
     objects += size;
     progress?.(objects, total);
   });
-  const workers = Array.from({ length: READERS }, () => startReader({ ...place, scanner }));
+  const allowed =
+    total < SMALL
+      ? await readObjects(place, createScanner(scanner), blocks, note)
+      : await readByThreads({ ...place, scanner }, blocks, note);
+  return { ...(await findingsOfHistory(place, found)), allowed, objects };
+}
+
+async function readByThreads(
+  input: ReaderInput,
+  blocks: AsyncGenerator<string>,
+  note: (found: Found) => void,
+): Promise<number> {
+  const workers = Array.from({ length: READERS }, () => startReader(input));
   try {
-    const allowed = await Promise.all(
-      workers.map((worker) => serve(worker, blocks, (one) => found.push(one))),
-    );
-    const { findings, notes } = await findingsOfHistory(place, found);
-    return { findings, notes, allowed: allowed.reduce((sum, count) => sum + count, 0), objects };
+    const allowed = await Promise.all(workers.map((worker) => serve(worker, blocks, note)));
+    return allowed.reduce((sum, count) => sum + count, 0);
   } finally {
     for (const worker of workers) void worker.terminate();
   }
@@ -56,16 +69,6 @@ export async function scanHistory(
 function startReader({ cwd, env, scanner }: ReaderInput): Worker {
   const workerData: ReaderInput = { cwd, env: { ...env }, scanner };
   return new Worker(join(import.meta.dirname, 'history-worker.cjs'), { workerData });
-}
-
-async function* counted(
-  blocks: AsyncIterable<string[]>,
-  count: (size: number) => void,
-): AsyncGenerator<string> {
-  for await (const block of blocks) {
-    yield `${block.join('\n')}\n`;
-    count(block.length);
-  }
 }
 
 /** Gives a reader what it asks for until it is done; how many hits an inline marker accepts. */

@@ -39,6 +39,17 @@ export async function* objectsOf(
   if (block.length > 0) yield block;
 }
 
+/** Blocks of ids as git reads them. @param done is told the size of each block that was taken */
+export async function* inLines(
+  blocks: AsyncIterable<readonly string[]>,
+  done: (size: number) => void = () => {},
+): AsyncGenerator<string> {
+  for await (const block of blocks) {
+    yield `${block.join('\n')}\n`;
+    done(block.length);
+  }
+}
+
 /** About how many objects there are, trees included. */
 export function objectCount(place: GitPlace): number {
   const text = git(place, ['count-objects', '-v'])?.toString() ?? '';

@@ -2,7 +2,8 @@ import { Failure } from '../../failure.ts';
 import { type GitPlace, git, type RunningGit, startGit } from '../../system/git.ts';
 import { partsOf } from '../parts.ts';
 import { nameOfPath } from '../path-name.ts';
-import { objectsOf } from './objects.ts';
+import { inLines, objectsOf } from './objects.ts';
+import { feed } from './reader.ts';
 
 /** Where an object entered the history. */
 export interface Origin {
@@ -45,10 +46,10 @@ export class Origins {
   }
 
   /** One walk over commits, newest first: the last mention of a blob is the oldest. */
-  async #walk(args: readonly string[], commits?: AsyncIterable<readonly string[]>): Promise<void> {
+  async #walk(args: readonly string[], commits: AsyncIterable<string[]> = NONE): Promise<void> {
     const running = startGit(this.#place, args);
     try {
-      await Promise.all([feed(running, commits), this.#read(running.output)]);
+      await Promise.all([feed(running, inLines(commits)), this.#read(running.output)]);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.notes.push(`git could not say which commits hold what was found: ${error.message}`);
@@ -98,19 +99,9 @@ export class Origins {
   }
 }
 
-async function feed(
-  { write, end }: RunningGit,
-  commits: AsyncIterable<readonly string[]> | undefined,
-): Promise<void> {
-  try {
-    for await (const block of commits ?? []) await write(`${block.join('\n')}\n`);
-  } finally {
-    end();
-  }
-}
-
 const [NUL, LINE_FEED] = [0, 10];
 const NOTHING = Buffer.alloc(0);
+const NONE = (async function* () {})();
 const LOG = [
   // The commit, and the reference by which it was reached.
   'log',
