@@ -45,6 +45,7 @@ const LENGTHS = new Set([...Object.values(TODAY), 21, 22]);
 
 const TOKEN = /[A-Za-z0-9_-]{18,}/g;
 const BEARER = /A{18,22}[A-Za-z0-9%+/=_-]{62,112}/g;
+const SHORTEST_BEARER = 80;
 const ACCESS_TOKEN = /^(\d{1,20})-([A-Za-z0-9]{20,45})$/;
 const KEY = /^[A-Za-z0-9]{18,25}$/;
 const SECRET = /^[A-Za-z0-9]{35,50}$/;
@@ -121,14 +122,20 @@ export function judged(text: string, start: number, values: readonly Value[]): M
     .flatMap(({ text: value, index }) => {
       const from = start + index;
       const verdict = judge(text, value, from);
-      return verdict ? [{ start: from, end: from + value.length, ...verdict }] : [];
+      if (!verdict || (verdict.isWeak && !DIGITS.test(value))) return [];
+      return [{ start: from, end: from + value.length, ...verdict }];
     });
 }
+
+/** Without one, names of classes would make each other sure. */
+const DIGITS = /\d/;
 
 type Verdict = Pick<Match, 'rule' | 'isWeak'> & { end?: number };
 
 function judge(text: string, value: string, start: number): Verdict | undefined {
-  if (value.startsWith('AAAAAAAA')) return { rule: RULES.bearer_token, isWeak: false };
+  if (value.length >= SHORTEST_BEARER && value.startsWith('AAAAAAAA')) {
+    return { rule: RULES.bearer_token, isWeak: false };
+  }
   const kind = oauth2Kind(value);
   if (kind) return { rule: RULES[kind], isWeak: false };
   const end = start + value.length;
@@ -136,11 +143,13 @@ function judge(text: string, value: string, start: number): Verdict | undefined 
   const before = text.slice(Math.max(0, start - BEFORE), start);
   const naming = namedBefore(before) ?? argumentNaming(before);
   return (
-    keyPair(text, value, end) ?? accessToken(text, value, start, naming) ?? named(text, value, start, naming)
+    keyPair(text, value, start, end) ??
+    accessToken(text, value, start, naming) ??
+    named(text, value, start, naming)
   );
 }
 
-const hasDigitOrLength = (value: string): boolean => /\d/.test(value) || LENGTHS.has(value.length);
+const hasDigitOrLength = (value: string): boolean => DIGITS.test(value) || LENGTHS.has(value.length);
 
 function couldBeOne(value: string): boolean {
   return (
@@ -159,12 +168,13 @@ function isWhole(text: string, start: number, end: number): boolean {
   return right !== '.' || !/[A-Za-z0-9_-]/.test(after);
 }
 
-/** `KEY:SECRET`, as in Basic credentials and `curl -u`. */
-function keyPair(text: string, value: string, end: number): Verdict | undefined {
-  if (!KEY.test(value) || text[end] !== ':') return undefined;
+/** `KEY:SECRET`, as in Basic credentials and `curl -u`; sure where both have today's lengths or X is spoken of. */
+function keyPair(text: string, value: string, start: number, end: number): Verdict | undefined {
+  if (!KEY.test(value) || text[end] !== ':' || text[start - 1] === ':') return undefined;
   const secret = /^[A-Za-z0-9]{35,51}/.exec(text.slice(end + 1, end + 52))?.[0] ?? '';
   if (!SECRET.test(secret) || !isRandom(secret) || isPublic(secret)) return undefined;
-  return { rule: KEY_PAIR, isWeak: false, end: end + 1 + secret.length };
+  const isToday = value.length === TODAY.api_key && secret.length === TODAY.api_secret;
+  return { rule: KEY_PAIR, isWeak: !isToday && !hasX(text, start), end: end + 1 + secret.length };
 }
 
 function accessToken(

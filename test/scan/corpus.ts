@@ -183,6 +183,11 @@ export function plantedCorpus(): Planted[] {
     planted('bearer header', "curl -H 'Authorization: Bearer {}'", bearer()),
     planted('bearer alone', '{}\n', bearer()),
     planted('curl user', "curl -u '{}' https://api.x.com/oauth2/token", `${key()}:${secret()}`),
+    planted(
+      'curl user of the old lengths',
+      "curl -u '{}' https://api.twitter.com",
+      `${alphanumeric(21)}:${alphanumeric(41)}`,
+    ),
     planted('access token alone', '{}', accessToken()),
     planted('access token, short id', 'access_token = "{}"', `12-${alphanumeric(40)}`),
     planted('access token beside X', '# my tweet bot\nt = "{}"', `123456-${alphanumeric(36)}`),
@@ -236,6 +241,18 @@ export function quietCorpus(): { name: string; text: string }[] {
     quiet('general name, no surroundings', `API_KEY=${alphanumeric(25)}`),
     quiet('google client', `client_id: 123456789012-${hex(32)}.apps.googleusercontent.com`),
     quiet('ethereum address', 'access_token_secret = "0x52908400098527886E0F7030069857D2E4169EE7"'),
+    quiet(
+      'names of classes, of the lengths of a key and a secret',
+      'Attributes?: AwsRdsDbClusterSnapshotDbClusterSnapshotAttributes;\n}\ninterface AwsRdsDbDomainMemberships {',
+    ),
+    quiet(
+      'data with colons',
+      `7,${alphanumeric(21)}:${alphanumeric(41)}:${alphanumeric(21)}:${alphanumeric(50)}`,
+    ),
+    quiet(
+      'an id that begins with A',
+      `"sub": "${Buffer.from(`${'A'.repeat(20)}${alphanumeric(22)}`).toString('base64')}"`,
+    ),
     quiet('random identifiers', `id: ${alphanumeric(21)}\nsession=${alphanumeric(45)}`),
     quiet('nonce', `twitter oauth_nonce="${alphanumeric(42)}" oauth_signature="${base64(20)}"`),
   ];
