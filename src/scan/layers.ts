@@ -149,7 +149,8 @@ export class Layers {
       if (block.origin && depth === 0) this.#joinedTo = at + block.origin(block.text.length - 1);
       for (const shift of block.origin ? SHIFTS : shiftsFrom(shifts, index)) {
         const decoded = decodeBase64(block.text, shift);
-        this.#descend(layer, at, block.origin ? through(decoded, block.origin) : decoded, NOTHING);
+        const before = shift === 0 && !block.origin ? bytes.subarray(Math.max(0, at - PREFIX), at) : NOTHING;
+        this.#descend(layer, at, block.origin ? through(decoded, block.origin) : decoded, before);
       }
     }
   }

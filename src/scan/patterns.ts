@@ -122,7 +122,7 @@ export function judged(text: string, start: number, values: readonly Value[]): M
     .flatMap(({ text: value, index }) => {
       const from = start + index;
       const verdict = judge(text, value, from);
-      if (!verdict || (verdict.isWeak && !DIGITS.test(value))) return [];
+      if (!verdict || (verdict.isWeak && !DIGITS.test(value) && !hasX(text, from))) return [];
       return [{ start: from, end: from + value.length, ...verdict }];
     });
 }
@@ -144,6 +144,7 @@ function judge(text: string, value: string, start: number): Verdict | undefined 
   const naming = namedBefore(before) ?? argumentNaming(before);
   return (
     keyPair(text, value, start, end) ??
+    signingKey(text, value, end) ??
     accessToken(text, value, start, naming) ??
     named(text, value, start, naming)
   );
@@ -177,6 +178,13 @@ function keyPair(text: string, value: string, start: number, end: number): Verdi
   return { rule: KEY_PAIR, isWeak: !isToday && !hasX(text, start), end: end + 1 + secret.length };
 }
 
+/** `SECRET&TOKEN_SECRET`, with which requests are signed: the first of the two. */
+function signingKey(text: string, value: string, end: number): Verdict | undefined {
+  if (value.length !== TODAY.api_secret || !SECRET.test(value)) return undefined;
+  const [, other = ''] = /^(?:&|%26)([A-Za-z0-9]{45})(?![A-Za-z0-9])/.exec(text.slice(end, end + 49)) ?? [];
+  return isRandom(other) ? { rule: RULES.api_secret, isWeak: false } : undefined;
+}
+
 function accessToken(
   text: string,
   value: string,
@@ -192,7 +200,9 @@ function accessToken(
 function named(text: string, value: string, start: number, naming: Naming | undefined): Verdict | undefined {
   if (!naming) return bare(value, text, start);
   const { field, isOwn } = naming;
-  if (!fieldOf(field).shape.test(value)) return isOwn ? misplaced(text, value, start) : undefined;
+  if (!fieldOf(field).shape.test(value)) {
+    return isOwn ? misplaced(text, value, start) : bare(value, text, start);
+  }
   const rule = RULES[field];
   const isToday = value.length === TODAY[field];
   if (hasRival(text, start)) return undefined;

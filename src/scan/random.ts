@@ -3,7 +3,6 @@ const HEXADECIMAL = /^(0x)?[0-9A-Fa-f]+$/;
 /** Words of at least five letters hardly ever occur in a random value of this length. */
 const WORDS =
   /example|placeholder|x{6}|redacted|dummy|changeme|consumer|secret|token|twitter|access|^(insert|your|fake|test)/i;
-const MINE = /^[Mm]y[A-Z]?[a-z]{3}/;
 
 /**
  * Whether a value looks drawn at random from letters and digits, as X's are: no identifier made of words, no hash in
@@ -13,7 +12,7 @@ export function isRandom(value: string): boolean {
   if (!/[a-z]/.test(value) || !/[A-Z]/.test(value)) return false;
   if (!/[0-9]/.test(value) && !areRandomLetters(value)) return false;
   if (new Set(value).size < FEWEST_CHARACTERS || HEXADECIMAL.test(value)) return false;
-  if (WORDS.test(value) || MINE.test(value)) return false;
+  if (WORDS.test(value)) return false;
   return !isOfWords(value) && inSequence(value) < value.length / 3;
 }
 

@@ -23,6 +23,9 @@ export interface Planted {
   readonly values: readonly string[];
 }
 
+/** Without the padding, which is no part of what is found. */
+const inBase64 = (text: string): string => Buffer.from(text).toString('base64url');
+
 /** A text with values in it; `{}` stands for each. */
 function planted(name: string, text: string, ...values: readonly string[]): Planted {
   const parts = text.split('{}');
@@ -187,6 +190,19 @@ export function plantedCorpus(): Planted[] {
       'curl user of the old lengths',
       "curl -u '{}' https://api.twitter.com",
       `${alphanumeric(21)}:${alphanumeric(41)}`,
+    ),
+    planted('signing key', 'signing key: {}&{}\n', secret(), tokenSecret()),
+    planted('signing key, encoded', 'key=%22{}%26{}%22\n', secret(), tokenSecret()),
+    planted(
+      'base64 in a secret of Kubernetes',
+      'data:\n  TWITTER_CONSUMER_KEY: {}\n  TWITTER_CONSUMER_SECRET: {}\n',
+      inBase64(key()),
+      inBase64(secret()),
+    ),
+    planted(
+      'comma-separated',
+      'consumer_key,consumer_secret,access_token,access_token_secret\n{},{},{},{}\n',
+      ...four(),
     ),
     planted('access token alone', '{}', accessToken()),
     planted('access token, short id', 'access_token = "{}"', `12-${alphanumeric(40)}`),
