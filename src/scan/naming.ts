@@ -8,9 +8,9 @@ export interface Naming {
   readonly isOwn: boolean;
 }
 
-/** Words that stand between a name and its value: types, `or`, `default`, the tags of a property list. */
+/** Words that stand between a name and its value: types, `or`, `default`, the tags of a property list, HTML entities. */
 const BETWEEN =
-  /^(string|str|text|value|val|key|or|default|defaultvalue|const|char|let|var|is|are|content|type|any|readonly|literal|final|static|public|private|std|data|name|equals|to|n|r|t|u|b|f|s|at|here)$/i;
+  /^(string|str|text|value|val|key|or|default|defaultvalue|const|char|let|var|is|are|content|type|any|readonly|literal|final|static|public|private|std|data|name|equals|to|n|r|t|u|b|f|s|at|here|quot|apos|amp|lt|gt)$/i;
 const OWN = /twit|tweet|consumer|oauthtoken|oauth1|oauthaccess/;
 /** What people add to a name: `CONSUMER_KEY_2`, `api_key_prod`. */
 const SUFFIX =
@@ -64,8 +64,8 @@ function lastWord(before: string, end: number): { text: string; start: number } 
 }
 
 function isGap(gap: string): boolean {
-  // A statement's end with something after it ends what a name can refer to.
-  return GAP.test(gap) && !/;\s*\S|\n\s*\n/.test(gap.replace(/&?(quot|gt|lt);/g, ''));
+  // A statement's end with something after it ends what a name can refer to; the end of an HTML entity does not.
+  return GAP.test(gap) && !/;\s*[^\s:=&]|\n\s*\n/.test(gap);
 }
 
 function isWordPart(code: number): boolean {

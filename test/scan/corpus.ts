@@ -26,6 +26,9 @@ export interface Planted {
 /** Without the padding, which is no part of what is found. */
 const inBase64 = (text: string): string => Buffer.from(text).toString('base64url');
 
+const percent = (text: string): string => Buffer.from(text).toString('hex').replace(/../g, '%$&');
+const unicode = (text: string): string => Buffer.from(text).toString('hex').replace(/../g, '\\u00$&');
+
 /** A text with values in it; `{}` stands for each. */
 function planted(name: string, text: string, ...values: readonly string[]): Planted {
   const parts = text.split('{}');
@@ -190,6 +193,38 @@ export function plantedCorpus(): Planted[] {
       'curl user of the old lengths',
       "curl -u '{}' https://api.twitter.com",
       `${alphanumeric(21)}:${alphanumeric(41)}`,
+    ),
+    planted('dockerfile', 'ENV TWITTER_API_KEY {}\nENV TWITTER_API_SECRET={}\n', key(), secret()),
+    planted('compose', 'environment:\n  - CONSUMER_KEY={}\n  - CONSUMER_SECRET={}\n', key(), secret()),
+    planted('terraform', 'variable "twitter_consumer_key" {\n  default = "{}"\n}\n', key()),
+    planted('perl', "Net::Twitter->new(consumer_key => '{}', consumer_secret => q{{}});", key(), secret()),
+    planted('sql', "INSERT INTO t (consumer_key, consumer_secret) VALUES ('{}','{}');", key(), secret()),
+    planted('html entities', '<a data-x="{&quot;consumer_key&quot;:&quot;{}&quot;}">', key()),
+    planted(
+      'collection of requests',
+      '{"auth": {"oauth1": [{"key": "consumerKey", "value": "{}"}, {"key": "consumerSecret", "value": "{}"}]}}',
+      key(),
+      secret(),
+    ),
+    planted('gradle', 'buildConfigField "String", "TWITTER_CONSUMER_SECRET", "\\"{}\\""', secret()),
+    planted('removed line of a diff', "-consumer_key = '{}'\n+consumer_key = os.environ['K']\n", key()),
+    planted(
+      'log with bytes of python',
+      'header b\'OAuth oauth_consumer_key="{}", oauth_token="{}"\'',
+      key(),
+      accessToken(),
+    ),
+    planted(
+      'percent-encoded throughout',
+      'https://x.com/?consumer_key={}&consumer_secret={}',
+      percent(key()),
+      percent(secret()),
+    ),
+    planted(
+      'JSON escapes',
+      '{"consumer_key":"{}","consumer_secret":"{}"}',
+      unicode(key()),
+      unicode(secret()),
     ),
     planted('signing key', 'signing key: {}&{}\n', secret(), tokenSecret()),
     planted('signing key, encoded', 'key=%22{}%26{}%22\n', secret(), tokenSecret()),
