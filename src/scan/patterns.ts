@@ -122,7 +122,7 @@ export function judged(text: string, start: number, values: readonly Value[]): M
     .flatMap(({ text: value, index }) => {
       const from = start + index;
       const verdict = judge(text, value, from);
-      if (!verdict || (verdict.isWeak && !DIGITS.test(value) && !hasX(text, from))) return [];
+      if (!verdict || (verdict.isWeak && !DIGITS.test(value))) return [];
       return [{ start: from, end: from + value.length, ...verdict }];
     });
 }

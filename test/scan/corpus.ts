@@ -294,7 +294,7 @@ export function quietCorpus(): { name: string; text: string }[] {
     quiet('ethereum address', 'access_token_secret = "0x52908400098527886E0F7030069857D2E4169EE7"'),
     quiet(
       'names of classes, of the lengths of a key and a secret',
-      'Attributes?: AwsRdsDbClusterSnapshotDbClusterSnapshotAttributes;\n}\ninterface AwsRdsDbDomainMemberships {',
+      '// twitter\nAttributes?: AwsRdsDbClusterSnapshotDbClusterSnapshotAttributes;\n}\ninterface AwsRdsDbDomainMemberships {',
     ),
     quiet(
       'data with colons',
