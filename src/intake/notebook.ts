@@ -23,8 +23,10 @@ function readNotebook(text: string): Assignment[] {
     total += line.length;
   }
   const lineOf = lineFinder(text);
+  let index = 0;
+  // In the order of the text, so that one way through the lines is enough.
   return readPython(source.join('')).map((assignment) => {
-    const index = starts.findLastIndex((start) => start <= assignment.value.start);
+    while ((starts[index + 1] ?? total) <= assignment.value.start) index += 1;
     const { offset = 0, length = 0 } = lines[index] ?? {};
     return { ...assignment, line: lineOf(offset), value: { start: offset, end: offset + length } };
   });
