@@ -95,6 +95,18 @@ describe('Python', () => {
     expect(read('discord.Client("no shape of X")')).toEqual({});
   });
 
+  it('knows the names of requests-oauthlib, which calls the app a client', () => {
+    const text =
+      'a = OAuth1Session(client_key="k", client_secret="s", resource_owner_key="t", resource_owner_secret="u")\nb = f(client_secret="v")\n';
+    expect(values(python.read(text))).toEqual({
+      'OAuth1Session/api_key': 'k',
+      'OAuth1Session/api_secret': 's',
+      'OAuth1Session/access_token': 't',
+      'OAuth1Session/access_token_secret': 'u',
+      client_secret: 'v',
+    });
+  });
+
   it('takes an environment variable with its default as one expression', () => {
     const text = [
       'a = os.getenv("A1", "x")',
