@@ -33,7 +33,8 @@ const SHAPES: Readonly<Record<string, string>> = {
   'lines of JSON': many(60_000, (index) => `{"k${index}":"v"}\n`),
   'members on one line of YAML': `a: {${many(24_000, (index) => `k${index}: v, `)}}`,
   'texts with escapes in a list': `["${many(60_000, (index) => `A${index}='v'\\n","`)}"]`,
-  'lines of a notebook': cells(`[${many(60_000, (index) => `"k${index}='v'\\n",`)}""]`),
+  // As many as make a search from the end for each take longer than the test may.
+  'lines of a notebook': cells(`[${many(250_000, (index) => `"k${index}='v'\\n",`)}""]`),
   'members of Python and JavaScript': `a = {${many(70_000, (index) => `"k${index}":"v",`)}}`,
   'calls of Python and JavaScript': many(30_000, (index) => `c${index} = TwitterApi("b${index}")\n`),
   'one string of many parts': `a = ${mebibyte('"a" + ')}"a"`,
