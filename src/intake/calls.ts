@@ -42,6 +42,20 @@ export function positionalField(callee: string, index: number, value: string): F
   return COMMON.has(callee) && !fieldOf(field).shape.test(value) ? undefined : field;
 }
 
+/** OAuth 1.0a in requests-oauthlib has names that mean something else elsewhere: its client is the app. */
+const OAUTHLIB: Readonly<Record<string, FieldName>> = {
+  client_key: 'api_key',
+  client_secret: 'api_secret',
+  resource_owner_key: 'access_token',
+  resource_owner_secret: 'access_token_secret',
+};
+const OF_OAUTHLIB = new Set(['OAuth1', 'OAuth1Session', 'OAuth1Auth']);
+
+/** The field that a named argument of a call means where its name alone would mislead, or undefined. */
+export function namedField(callee: string, name: string): FieldName | undefined {
+  return OF_OAUTHLIB.has(callee) && Object.hasOwn(OAUTHLIB, name) ? OAUTHLIB[name] : undefined;
+}
+
 export const hasPositional = (callee: string): boolean => PARAMETERS.has(callee);
 
 /** Callees that only wrap names and values: the wrapping adds nothing to a name's scope. */

@@ -83,7 +83,7 @@ const COMMON = new Set(
     'bot bots user users account accounts profile profiles social media login info search premium v react next ' +
     'v1 v2 oauth1 oauth2 public vite django rails hubot nuxt gatsby expo project global globals shared base root local constants const ' +
     'vars variables file files dotenv json yaml yml ini py js ts home src lib etc twitter4j properties example sample ' +
-    'service services section'
+    'service services section session strategy auth1 auth2 string spring'
   ).split(' '),
 );
 

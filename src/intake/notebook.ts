@@ -36,8 +36,15 @@ export function programOf(notebookText: string): Program {
 }
 
 /** The piece that an offset of the program is in. */
-export const pieceAt = ({ pieces }: Program, offset: number): Piece | undefined =>
-  pieces.findLast(({ start }) => start <= offset);
+export function pieceAt({ pieces }: Program, offset: number): Piece | undefined {
+  let [low, high] = [0, pieces.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((pieces[middle]?.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return pieces[low - 1];
+}
 
 /**
  * What the code cells of a Jupyter notebook assign. A value's place is the JSON text of the line that it begins on.

@@ -1,6 +1,6 @@
 import { fieldNamed } from '../profile/spelling.ts';
 import type { Assignment, Format, Span } from './assignment.ts';
-import { hasPositional, positionalField, WRAPPERS } from './calls.ts';
+import { hasPositional, namedField, positionalField, WRAPPERS } from './calls.ts';
 import { below, Findings, inCall, Owners, type Place, TOP } from './findings.ts';
 import { pythonTokens } from './python-tokens.ts';
 import { isClosing, isOpening, Tokens } from './tokens.ts';
@@ -335,7 +335,7 @@ class Reader {
     const name = this.#tokens.at(frame.entry);
     const isNamed = frame.entry === index - 1 || this.#tokens.is(frame.entry + 1, ':');
     if (name.kind === 'name' && isNamed && this.#taken <= index)
-      this.#value(index + 1, name.text, frame.place);
+      this.#value(index + 1, namedField(frame.callee, name.text) ?? name.text, frame.place);
   }
 
   /** `os.getenv("X", "literal")` wherever it stands. */

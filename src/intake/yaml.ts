@@ -1,17 +1,22 @@
 import {
+  type Alias,
+  Composer,
   type Document,
   isAlias,
   isMap,
   isPair,
   isScalar,
   isSeq,
+  Lexer,
+  type Node,
   type Pair,
-  parseAllDocuments,
+  Parser,
   type Scalar,
+  visit,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { usage } from '../failure.ts';
+import { type Failure, usage } from '../failure.ts';
 import type { Assignment, Entry, Format, Span } from './assignment.ts';
 import { Entries } from './entries.ts';
 import { endOfLine, lineFinder, startOfLine } from './lines.ts';
@@ -19,8 +24,10 @@ import { memberEntry, wholeLines } from './members.ts';
 
 /** The parser calls itself for each level. */
 const DEEPEST = 100;
+/** The parser takes some ten microseconds for each: no file of settings has so many. */
+const MOST_LEXEMES = 200_000;
 /** What following aliases may come to: a few lines can stand for billions. */
-const MOST_VALUES = 20_000;
+const MOST_VALUES = 100_000;
 /** An environment variable in a list, as in a compose file: `- NAME=value`. */
 const VARIABLE = /^([A-Za-z_]\w*)=(.+)$/s;
 
@@ -31,23 +38,52 @@ const VARIABLE = /^([A-Za-z_]\w*)=(.+)$/s;
  */
 function readYaml(text: string): Assignment[] {
   if (isTooDeep(text)) throw usage('not YAML that can be read: nested too deeply');
-  const documents = parseAllDocuments(text, {
-    schema: 'failsafe',
-    merge: true,
-    uniqueKeys: false,
-    logLevel: 'silent',
-    prettyErrors: false, // they quote the text, and take long to make where there are many
-  }) as Document.Parsed[];
+  const documents = [...documentsOf(text)];
   const reader = new Reader(text);
-  for (const [index, document] of [...documents].entries()) {
-    const [error] = document.errors;
-    if (error) throw usage(`not YAML (line ${lineFinder(text)(error.pos[0])})`);
+  for (const [index, document] of documents.entries())
     reader.read(document, documents.length > 1 ? [String(index + 1)] : []);
-  }
   return reader.assignments();
 }
 
 export const yaml: Format = { name: 'YAML', kind: 'data', read: readYaml };
+
+/** As the library's own loop over its stages, but with an end at the first error: each costs time, and there may be a million. */
+function* documentsOf(text: string): Generator<Document.Parsed> {
+  const composer = new Composer({
+    schema: 'failsafe',
+    merge: true,
+    uniqueKeys: false,
+    logLevel: 'silent',
+    prettyErrors: false, // they quote the text
+  });
+  for (const token of tokensOf(text)) {
+    if (token.type === 'error') throw malformed(text, token.offset);
+    yield* wellFormed(text, composer.next(token));
+  }
+  yield* wellFormed(text, composer.end());
+}
+
+function* tokensOf(text: string): ReturnType<Parser['parse']> {
+  const parser = new Parser();
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    count += 1;
+    if (count > MOST_LEXEMES) throw usage('not YAML that can be read: it has too many entries');
+    yield* parser.next(lexeme);
+  }
+  yield* parser.end();
+}
+
+function* wellFormed(text: string, documents: ReturnType<Composer['next']>): Generator<Document.Parsed> {
+  for (const document of documents) {
+    const [error] = document.errors;
+    if (error) throw malformed(text, error.pos[0]);
+    yield document as Document.Parsed;
+  }
+}
+
+const malformed = (text: string, offset: number): Failure =>
+  usage(`not YAML (line ${lineFinder(text)(offset)})`);
 
 /** Brackets of flow collections, and the indentation of block ones. */
 function isTooDeep(text: string): boolean {
@@ -63,7 +99,9 @@ function isTooDeep(text: string): boolean {
 class Reader {
   readonly #text: string;
   readonly #found: Entries;
+  #targets: ReadonlyMap<Alias, Node> = new Map();
   #visited = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -71,50 +109,66 @@ class Reader {
   }
 
   read(document: Document.Parsed, scope: readonly string[]): void {
-    this.#visit(document, document.contents, scope);
+    this.#targets = targetsOf(document);
+    this.#visit(document.contents, scope);
   }
 
   assignments(): Assignment[] {
     return this.#found.assignments();
   }
 
-  #visit(document: Document.Parsed, node: unknown, scope: readonly string[]): void {
-    this.#visited += 1;
-    if (this.#visited > MOST_VALUES) throw usage('the YAML stands for too many values');
-    if (scope.length > DEEPEST) throw usage('not YAML that can be read: nested too deeply');
-    if (isAlias(node)) this.#visit(document, node.resolve(document), scope);
-    else if (isMap(node)) this.#mapping(document, node, scope);
-    else if (isSeq(node)) this.#list(document, node, scope);
+  #visit(from: unknown, scope: readonly string[]): void {
+    this.#count();
+    const node = this.#meant(from);
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) throw usage('not YAML that can be read: nested too deeply');
+    if (isMap(node)) this.#mapping(node, scope);
+    else if (isSeq(node)) this.#list(node, scope);
+    this.#depth -= 1;
   }
 
-  #mapping(document: Document.Parsed, map: YAMLMap, scope: readonly string[]): void {
+  #count(): void {
+    this.#visited += 1;
+    if (this.#visited > MOST_VALUES) throw usage('the YAML stands for too many values');
+  }
+
+  /** What an alias stands for; anything else is itself. */
+  #meant(node: unknown): unknown {
+    return isAlias(node) ? this.#targets.get(node) : node;
+  }
+
+  #mapping(map: YAMLMap, scope: readonly string[]): void {
     const merges = map.items.filter((pair) => isMerge(pair));
     for (const { value } of merges) {
-      for (const parent of isSeq(value) ? value.items : [value]) this.#visit(document, parent, scope);
+      const parents = this.#meant(value);
+      for (const parent of isSeq(parents) ? parents.items : [parents]) this.#visit(parent, scope);
     }
+    const members = map.flow ? map.items.map(extentOf) : [];
     for (const [index, pair] of map.items.entries()) {
       if (isMerge(pair) || !isScalar(pair.key)) continue;
       const key = String(pair.key.value).replace(/^:/, ''); // a symbol of Ruby
-      const value = isAlias(pair.value) ? pair.value.resolve(document) : pair.value;
+      const value = this.#meant(pair.value);
       if (isScalar(value)) {
-        const entry = isAlias(pair.value) ? undefined : this.#entry(map, index);
+        const entry = isAlias(pair.value) ? undefined : this.#entry(map, index, members);
         this.#add(key, scope, value, spanOf(value), entry);
-      } else this.#visit(document, pair.value, [...scope, key]);
+      } else this.#visit(value, [...scope, key]);
     }
   }
 
-  #list(document: Document.Parsed, list: YAMLSeq, scope: readonly string[]): void {
+  #list(list: YAMLSeq, scope: readonly string[]): void {
+    const members = list.flow ? list.items.map(extentOf) : [];
     for (const [index, item] of list.items.entries()) {
       const [, name, value] = isScalar(item) ? (VARIABLE.exec(String(item.value)) ?? []) : [];
       if (name === undefined || value === undefined || !isScalar(item)) {
-        this.#visit(document, item, [...scope, String(index)]);
+        this.#visit(item, [...scope, String(index)]);
         continue;
       }
       const whole = spanOf(item);
-      const at = this.#text.indexOf(value, whole.start);
-      if (at < 0 || at >= whole.end) continue;
-      const span = { start: at, end: at + value.length };
-      this.#add(name, scope, { value }, span, this.#itemEntry(list, index, whole));
+      const offset = this.#text.slice(whole.start, whole.end).indexOf(value);
+      if (offset < 0) continue;
+      const start = whole.start + offset;
+      const span = { start, end: start + value.length };
+      this.#add(name, scope, { value }, span, this.#itemEntry(list, index, whole, members));
     }
   }
 
@@ -125,21 +179,22 @@ class Reader {
     span: Span,
     entry: Entry | undefined,
   ): void {
+    this.#count();
     this.#found.add({ name, scope, text: String(value ?? ''), value: span, entry });
   }
 
-  #itemEntry(list: YAMLSeq, index: number, item: Span): Entry | undefined {
-    if (list.flow) return this.#flowEntry(list, list.items.map(extentOf), index);
+  #itemEntry(list: YAMLSeq, index: number, item: Span, members: readonly Span[]): Entry | undefined {
+    if (list.flow) return this.#flowEntry(list, members, index);
     const dash = this.#text.lastIndexOf('-', item.start - 1);
     if (!this.#beginsLine(dash)) return undefined;
     if (list.items.length === 1) return this.#lastEntry({ start: dash, end: item.end }, ' []');
     return wholeLines(this.#text, item);
   }
 
-  #entry(map: YAMLMap, index: number): Entry | undefined {
+  #entry(map: YAMLMap, index: number, members: readonly Span[]): Entry | undefined {
     const pair = map.items[index];
     if (!isPair(pair) || !isScalar(pair.key) || !isScalar(pair.value)) return undefined;
-    if (map.flow) return this.#flowEntry(map, map.items.map(extentOf), index);
+    if (map.flow) return this.#flowEntry(map, members, index);
     const member = extentOf(pair);
     const isFirstOfLine = this.#beginsLine(member.start);
     if (!isFirstOfLine && !this.#beginsItem(member.start)) return undefined; // `? key`, an anchor, a tag
@@ -188,6 +243,23 @@ class Reader {
       return this.#text[at] === ',' && at < end ? at : undefined;
     });
   }
+}
+
+/** Each alias with the last node before it that has its anchor. The library looks through the whole document for each. */
+function targetsOf(document: Document.Parsed): Map<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node: (_, node) => {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node);
+        return;
+      }
+      const target = anchors.get(node.source);
+      if (target) targets.set(node, target);
+    },
+  });
+  return targets;
 }
 
 /** The library gives the merge key as a symbol where it means one. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Assignment } from '../../src/intake/assignment.ts';
 import { bare } from '../../src/intake/bare.ts';
 import { alphanumeric, generatedKeys } from '../support/credentials.ts';
-import { expectQuick, HOSTILE, pairs, spelled } from '../support/reading.ts';
+import { expectEnd, HOSTILE, pairs, spelled } from '../support/reading.ts';
 
 const keys = generatedKeys();
 const other = generatedKeys();
@@ -193,5 +193,5 @@ describe('hostile text', () => {
     ['quotes that do not end', `api_key,api_secret\n${repeated('"""a,')}`] as const,
     ['short rows', `api_key,api_secret\n${repeated('a,b\n')}`] as const,
     ['labels', repeated('API Key: abcdefghijklm\n')] as const,
-  ])('is read quickly: %s', (_, text) => expectQuick(bare, text));
+  ])('comes to an end: %s', (_, text) => expectEnd(bare, text));
 });

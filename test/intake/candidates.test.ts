@@ -79,6 +79,8 @@ const clientId = (): string => Buffer.from(`${alphanumeric(20)}:1:ci`).toString(
 describe('one account', () => {
   it('is named after the account id where nothing else names it', () => {
     expect(made(tutorial(a))).toEqual({ 'account-1234567': { fields: a } });
+    for (const within of ['OAuth1UserHandler', 'OAuth1Session', 'TwitterStrategy', 'stringData', 'spring'])
+      expect(made({ [within]: tutorial(a) })).toEqual({ 'account-1234567': { fields: a } });
     expect(found(tutorial(a)).candidates[0]?.account).toEqual({ id: '1234567' });
   });
 

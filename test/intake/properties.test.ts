@@ -2,7 +2,7 @@ import { parse } from 'dot-properties';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { properties } from '../../src/intake/properties.ts';
-import { expectQuick, expectRemovable, HOSTILE, pairs, spelled } from '../support/reading.ts';
+import { expectEnd, expectRemovable, HOSTILE, pairs, spelled } from '../support/reading.ts';
 
 const name = fc.stringMatching(/^[a-z]{1,6}(\.[a-zA-Z-]{1,8})?$/);
 const value = fc.stringMatching(
@@ -46,5 +46,5 @@ describe('a properties file', () => {
     expect(spelled(text, properties.read(text))).toEqual(['b\\']);
   });
 
-  it.each(HOSTILE)('is read quickly: %s', (_, text) => expectQuick(properties, text));
+  it.each(HOSTILE)('comes to an end: %s', (_, text) => expectEnd(properties, text));
 });

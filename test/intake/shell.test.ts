@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shell } from '../../src/intake/shell.ts';
-import { expectQuick, expectRemovable, HOSTILE, pairs, spelled } from '../support/reading.ts';
+import { expectEnd, expectRemovable, HOSTILE, pairs, spelled } from '../support/reading.ts';
 
 const part = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9%+/.:@,=-]{1,12}$/),
@@ -147,5 +147,5 @@ describe('a shell file', () => {
     expect(shell.read(text).map(({ entry }) => entry !== undefined)).toEqual([false, true]);
   });
 
-  it.each(HOSTILE)('is read quickly: %s', (_, text) => expectQuick(shell, text));
+  it.each(HOSTILE)('comes to an end: %s', (_, text) => expectEnd(shell, text));
 });

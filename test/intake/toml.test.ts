@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toml } from '../../src/intake/toml.ts';
 import { sentinel } from '../support/credentials.ts';
-import { expectQuick, expectRemovable, HOSTILE, pairs, spelled } from '../support/reading.ts';
+import { expectEnd, expectRemovable, HOSTILE, pairs, spelled } from '../support/reading.ts';
 
 const key = fc.stringMatching(/^[a-z]{1,4}$/);
 const string = fc.oneof(
@@ -93,5 +93,5 @@ t = ["f", {g = "h"}]
       'as much as is read',
       Array.from({ length: 3900 }, (_, i) => `k${i} = "${'v'.repeat(200)}"`).join('\n'),
     ] as const,
-  ])('is read quickly: %s', (_, text) => expectQuick(toml, text));
+  ])('comes to an end: %s', (_, text) => expectEnd(toml, text));
 });

@@ -1,0 +1,198 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { python } from '../../src/intake/python.ts';
+import { spelled, values } from '../support/reading.ts';
+import { has } from '../support/tools.ts';
+
+const read = (text: string) => values(python.read(text));
+
+describe('Python', () => {
+  it('reads assignments of every form', () => {
+    expect(
+      read(
+        [
+          '"""CONSUMER_KEY = "doc" """',
+          'consumer_key: str = u"k"  # CONSUMER_KEY = "comment"',
+          '# consumer_key = "commented out"',
+          'API_SECRET = ("one"',
+          '   "two" + \'three\')',
+          'access_token, access_secret = "t", "s"',
+          '(c, d) = ["x", "y"]',
+          'e = f = "chain"; g = rb"raw\\n"',
+          'h = \\',
+          '  "continued"',
+          'i = f"plain"; j = f"{c}"; k = "a" % c; l = "a" if c else "b"; m = "a".upper()',
+          'n = "trailing",',
+          'o = "a", "tuple"',
+          'os.environ["ENV"] = "env"',
+          'consumer_key = "last"',
+        ].join('\n'),
+      ),
+    ).toEqual({
+      consumer_key: 'last',
+      API_SECRET: 'onetwothree',
+      access_token: 't',
+      access_secret: 's',
+      c: 'x',
+      d: 'y',
+      f: 'chain',
+      g: 'raw\\n',
+      h: 'continued',
+      i: 'plain',
+      n: 'trailing',
+      ENV: 'env',
+    });
+  });
+
+  it('knows what a name stands in', () => {
+    expect(
+      read(
+        [
+          'class Config(Base):',
+          '    """key = "doc" """',
+          '    key = "class"',
+          '    def __init__(self, secret="default"):',
+          '        self.token = "member"',
+          '',
+          'keys = {"a": "1", \'deep\': {"b": "2", **other}, K: "3", "n": 4}',
+          'apps = [{"k": "x"}, {"k": "y"}]',
+          'wrapped = dict(a="w")',
+          'config["brand"]["key"] = "item"',
+          'client = tweepy.Client(consumer_key="ck", bearer_token=None)',
+        ].join('\n'),
+      ),
+    ).toEqual({
+      'Config/key': 'class',
+      'Config/secret': 'default',
+      'Config/token': 'member',
+      'keys/a': '1',
+      'keys/deep/b': '2',
+      'keys/K': '3',
+      'apps/0/k': 'x',
+      'apps/1/k': 'y',
+      'wrapped/a': 'w',
+      'config/brand/key': 'item',
+      'Client/consumer_key': 'ck',
+    });
+  });
+
+  it('names the positional arguments of clients, and tells two accounts apart', () => {
+    const one = 'auth = tweepy.OAuthHandler("k", "s")\nauth.set_access_token("t", "u")\n';
+    expect(read(one)).toEqual({
+      'OAuthHandler/api_key': 'k',
+      'OAuthHandler/api_secret': 's',
+      access_token: 't',
+      access_token_secret: 'u',
+    });
+    const two = one + one.replaceAll('auth', 'brand').replace(/"(\w)"/g, '"$1$1"');
+    expect(read(two)).toMatchObject({
+      'auth/OAuthHandler/api_key': 'k',
+      'brand/OAuthHandler/api_key': 'kk',
+      'auth/set_access_token/access_token': 't',
+      'brand/set_access_token/access_token': 'tt',
+    });
+    expect(read('discord.Client("no shape of X")')).toEqual({});
+  });
+
+  it('knows the names of requests-oauthlib, which calls the app a client', () => {
+    const text =
+      'a = OAuth1Session(client_key="k", client_secret="s", resource_owner_key="t", resource_owner_secret="u")\nb = f(client_secret="v")\n';
+    expect(values(python.read(text))).toEqual({
+      'OAuth1Session/api_key': 'k',
+      'OAuth1Session/api_secret': 's',
+      'OAuth1Session/access_token': 't',
+      'OAuth1Session/access_token_secret': 'u',
+      client_secret: 'v',
+    });
+  });
+
+  it('takes an environment variable with its default as one expression', () => {
+    const text = [
+      'a = os.getenv("A1", "x")',
+      'b = os.environ.get("B1") or ("y")',
+      'c = getenv("C1", default="z")',
+      'd = os.getenv("D1")',
+      'print(os.getenv("LOOSE", "loose"))',
+    ].join('\n');
+    const found = python.read(text);
+    expect(found.map(({ name, variable, secret }) => [name, variable, secret.reveal()])).toEqual([
+      ['a', 'A1', 'x'],
+      ['b', 'B1', 'y'],
+      ['c', 'C1', 'z'],
+      ['LOOSE', 'LOOSE', 'loose'],
+    ]);
+    expect(spelled(text, found).slice(0, 2)).toEqual([
+      'os.getenv("A1", "x")',
+      'os.environ.get("B1") or ("y")',
+    ]);
+  });
+
+  it('counts lines from 1, after CR LF too', () => {
+    const text = '"""\r\n"""\r\n\r\na = (\r\n "x"\r\n "y")\r\n';
+    const [found] = python.read(text);
+    expect(found?.line).toBe(5);
+    expect(text.slice(found?.value.start, found?.value.end)).toBe('"x"\r\n "y"');
+  });
+
+  it.runIf(has('python3', 'literals as Python reads them'))('decodes literals as Python does', () => {
+    const piece = fc.constantFrom(
+      ...[
+        'a',
+        'Z9',
+        '\\n',
+        '\\x41',
+        '\\u00e9',
+        '\\101',
+        '\\\\',
+        "\\'",
+        '\\"',
+        '\\\n',
+        '\\q',
+        '\u00fc',
+        '"',
+        "'",
+        ' ',
+      ],
+      ...['\\U0001F600', '\\0', '#', '{}', '\\8', '\t', '\\ud83d', '\\a'],
+    );
+    const literal = fc
+      .tuple(
+        fc.constantFrom('', 'r', 'u', 'b', 'Rb', 'f', 'U'),
+        fc.constantFrom('"', "'", '"""', "'''"),
+        fc.array(piece),
+      )
+      .map(([prefix, quote, pieces]) => prefix + quote + pieces.join('') + quote);
+    const joined = fc.array(literal, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(' '));
+    const texts = fc.sample(joined, 1500).map((expression) => `x = ${expression}\n`);
+    const expected = evaluated(texts);
+    let compared = 0;
+    for (const [index, text] of texts.entries()) {
+      const value = expected[index];
+      if (value === null || value === undefined) continue;
+      expect(read(text), text).toEqual({ x: value });
+      compared += 1;
+    }
+    expect(compared).toBeGreaterThan(300);
+  });
+});
+
+/** What Python makes of `x = ...`; null where it is no constant ASCII or text, or no Python. */
+function evaluated(texts: readonly string[]): (string | null)[] {
+  const program = `
+import ast, json, sys, warnings
+warnings.simplefilter("ignore")
+def value(text):
+    try:
+        found = ast.parse(text).body
+        node = found[0].value
+        if len(found) != 1 or not isinstance(node, ast.Constant): return None
+        return node.value if isinstance(node.value, str) else node.value.decode("ascii")
+    except Exception: return None
+print(json.dumps([value(text) for text in json.load(sys.stdin)]))`;
+  const { stdout } = spawnSync('python3', ['-c', program], {
+    input: JSON.stringify(texts),
+    maxBuffer: 1 << 26,
+  });
+  return JSON.parse(stdout.toString());
+}
