@@ -1,4 +1,4 @@
-import type { Profile } from './profile.ts';
+import type { Grant, Profile } from './profile.ts';
 import type { Secret } from './secret.ts';
 
 /** How long an OAuth 2.0 access token of X lives, in milliseconds, where nothing says otherwise. */
@@ -31,9 +31,24 @@ export function isExpiring(profile: Profile, minLife: number, now = Date.now()):
   const expires = expiryOf(profile);
   if (expires === undefined) return undefined;
   const stored = Date.parse(profile.fields.get('oauth2_access_token')?.set ?? '');
-  if (now < stored - CLOCK_SLACK_MS) return true;
   const life = profile.grant ? expires - stored : TOKEN_LIFE_MS;
-  return expires - now < Math.min(minLife, life * 0.9);
+  return isEnding({ expires, stored, life }, minLife, now);
+}
+
+/** The same of a grant and the time when its token was stored, as the index has them. */
+export function isGrantExpiring(grant: Grant, set: string, minLife: number, now = Date.now()): boolean {
+  const [expires, stored] = [Date.parse(grant.expires), Date.parse(set)];
+  return isEnding({ expires, stored, life: expires - stored }, minLife, now);
+}
+
+interface Life {
+  readonly expires: number;
+  readonly stored: number;
+  readonly life: number;
+}
+
+function isEnding({ expires, stored, life }: Life, minLife: number, now: number): boolean {
+  return now < stored - CLOCK_SLACK_MS || expires - now < Math.min(minLife, life * 0.9);
 }
 
 /** X's OAuth 2.0 tokens are base64url of `<random>:<ms since 1970>:1:1:at:1`. */

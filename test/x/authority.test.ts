@@ -11,7 +11,6 @@ import { endsIn, loggedIn } from './login.ts';
 async function keychainUser(): Promise<User> {
   const user = new User();
   await login(user, 'unlocked');
-  user.env = { ...user.env, TWVAULT_KEYCHAIN_TIMEOUT: '30' };
   user.must(['init', '--store', 'keychain']);
   return user;
 }
