@@ -1,5 +1,5 @@
+import { oauth2Token } from './oauth2-value.ts';
 import type { Grant, Profile } from './profile.ts';
-import type { Secret } from './secret.ts';
 
 /** How long an OAuth 2.0 access token of X lives, in milliseconds, where nothing says otherwise. */
 export const TOKEN_LIFE_MS = 2 * 60 * 60 * 1000;
@@ -16,9 +16,9 @@ export function isRenewable({ fields }: Profile): boolean {
 /** When the profile's OAuth 2.0 access token ends, in ms since 1970; undefined where nothing tells. */
 export function expiryOf({ grant, fields }: Profile): number | undefined {
   if (grant) return Date.parse(grant.expires);
-  const token = fields.get('oauth2_access_token')?.secret;
-  const issued = token && issueTimeOf(token);
-  return issued === undefined ? undefined : issued + TOKEN_LIFE_MS;
+  const secret = fields.get('oauth2_access_token')?.secret;
+  const token = secret && oauth2Token(secret.reveal());
+  return token?.kind === 'at' ? token.issued + TOKEN_LIFE_MS : undefined;
 }
 
 /**
@@ -49,11 +49,4 @@ interface Life {
 
 function isEnding({ expires, stored, life }: Life, minLife: number, now: number): boolean {
   return now < stored - CLOCK_SLACK_MS || expires - now < Math.min(minLife, life * 0.9);
-}
-
-/** X's OAuth 2.0 tokens are base64url of `<random>:<ms since 1970>:1:1:at:1`. */
-function issueTimeOf(token: Secret): number | undefined {
-  const text = Buffer.from(token.reveal(), 'base64url').toString('latin1');
-  const time = Number(/:(\d{13}):\d+:\d+:at:\d+$/.exec(text)?.[1]);
-  return time > 0 ? time : undefined;
 }

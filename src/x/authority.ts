@@ -45,9 +45,7 @@ export async function freshProfile(vault: Vault, name: string, minLife: number):
   }
   await vault.store.open(); // which may ask, and nobody shall wait for that
   try {
-    const options = { patience: PATIENCE_MS, isWatching: true, onTooLong: () => waitedTooLong(name) };
-    const renewing = () => new Renewal(vault, name, minLife, seen).run();
-    return { profile: await withLock(join(vault.home, `lock.${name}`), renewing, options) };
+    return { profile: await inTurn(vault, name, () => new Renewal(vault, name, minLife, seen).run()) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const profile = await vault.read(name);
@@ -56,6 +54,16 @@ export async function freshProfile(vault: Vault, name: string, minLife: number):
     const warning = `${error.message}; its token still lives for ${Math.floor(left / 1000)} s and is used`;
     return { profile, warning };
   }
+}
+
+/**
+ * Runs what uses up a profile's tokens at X, one process at a time: a token that one renews while another ends it would
+ * live on unseen.
+ * @throws Failure exit 1 where the others take too long
+ */
+export function inTurn<T>(vault: Vault, name: string, work: () => Promise<T>): Promise<T> {
+  const options = { patience: PATIENCE_MS, isWatching: true, onTooLong: () => waitedTooLong(name) };
+  return withLock(join(vault.home, `lock.${name}`), work, options);
 }
 
 /**
@@ -223,7 +231,7 @@ function usefulLife(profile: Profile): number | undefined {
 }
 
 function waitedTooLong(name: string): Failure {
-  return failed(`another twvault has been renewing the login of ${name} for too long`, [
+  return failed(`another twvault has been renewing or ending the tokens of ${name} for too long`, [
     'try again in a minute',
   ]);
 }
