@@ -23,13 +23,17 @@ async function ended(user = new User().withFileVault()) {
   return { ...world, given, refreshToken };
 }
 
+function run(program: string, ...args: string[]): void {
+  const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+}
+
 /** A user whose home is a disk of a quarter of a mebibyte. */
 function onTinyDisk(): User {
   const user = new User();
   mkdirSync(user.home, { recursive: true, mode: 0o700 });
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k,mode=700', 'tmpfs', user.home]);
-  if (mount.status !== 0) throw new Error(String(mount.stderr));
-  onTestFinished(() => void spawnSync('umount', ['-l', user.home]));
+  run('mount', '-t', 'tmpfs', '-o', 'size=256k,mode=700', 'tmpfs', user.home);
+  onTestFinished(() => run('umount', '-l', user.home));
   return user.withFileVault();
 }
 
