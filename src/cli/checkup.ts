@@ -65,9 +65,9 @@ function nodeVersion(): Finding {
     : ok('node', `version ${process.versions.node}`);
 }
 
-async function keychainAnswers({ env }: Context): Promise<Finding> {
+async function keychainAnswers(context: Context): Promise<Finding> {
   const { Keychain } = await import('../system/keychain.ts');
-  const trouble = await new Keychain('twvault', env).probe();
+  const trouble = await new Keychain('twvault', context).probe();
   return trouble ? note('keychain', trouble.message, trouble.hints[0]) : ok('keychain', 'answers');
 }
 
@@ -97,11 +97,11 @@ async function leftovers({ home, index }: Vault): Promise<Finding[]> {
   return findings;
 }
 
-async function identity({ home, config }: Vault, { env, terminal }: Context): Promise<Finding[]> {
+async function identity({ config }: Vault, context: Context): Promise<Finding[]> {
   if (config.store !== 'file') return [];
   const identityHome = config.identity ?? 'elsewhere';
   return attempted('identity', async () => {
-    await findIdentities({ env, home, terminal, vault: config.vault, identityHome });
+    await findIdentities({ ...context, vault: config.vault, identityHome });
     return [ok('identity', 'at hand')];
   });
 }

@@ -5,6 +5,7 @@ import { type Variables, vaultHome } from '../system/paths.ts';
 import type { Asker, Surroundings } from '../vault/open.ts';
 import { openVault } from '../vault/open.ts';
 import type { Vault } from '../vault/vault.ts';
+import { say } from './voice.ts';
 
 /** Where a command runs: read once, at the start, and handed down. */
 export interface Context extends Surroundings {
@@ -13,7 +14,7 @@ export interface Context extends Surroundings {
 }
 
 export function createContext(): Context {
-  return { env: process.env, home: vaultHome(process.env), cwd: () => process.cwd(), terminal };
+  return { env: process.env, home: vaultHome(process.env), cwd: () => process.cwd(), terminal, say };
 }
 
 /** The terminal to ask on, or undefined where there is none. The prompts are loaded when something is asked. */

@@ -10,6 +10,8 @@ export interface ProfileReport {
   readonly store: string;
   readonly account: Account | null;
   readonly inherit: string | null;
+  /** When the values of a rotation were entered that is not at its end. */
+  readonly rotation: string | null;
   /** The fields that the profile has, own or inherited: when each was set, and where it comes from. */
   readonly fields: Readonly<Record<string, { readonly set: string; readonly from: string }>>;
   readonly extras: Readonly<Record<string, { readonly set: string }>>;
@@ -27,6 +29,7 @@ export function reportOf(vault: Vault, name: string): ProfileReport {
     store: vault.config.store,
     account: entry?.account ?? null,
     inherit: entry?.inherit ?? null,
+    rotation: entry?.rotation ?? null,
     fields: fieldsOf(chain),
     extras: Object.fromEntries([...(entry?.extras ?? [])].map(([extra, set]) => [extra, { set }])),
     created: entry?.created ?? null,

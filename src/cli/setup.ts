@@ -79,9 +79,9 @@ async function automaticPlan(context: Context): Promise<Plan> {
 }
 
 /** Why the keychain cannot be used for a new vault, with the way round it, or null where it can. */
-export async function keychainTrouble({ env }: Context): Promise<KeychainFailure | null> {
+export async function keychainTrouble(context: Context): Promise<KeychainFailure | null> {
   const { Keychain, KeychainFailure } = await import('../system/keychain.ts');
-  const trouble = await new Keychain('twvault', env).probe();
+  const trouble = await new Keychain('twvault', context).probe();
   return trouble && new KeychainFailure(trouble.reason, trouble.message, [...trouble.hints, USE_FILES]);
 }
 

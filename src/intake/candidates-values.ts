@@ -1,5 +1,6 @@
 import { cleanField } from '../profile/clean.ts';
 import { type FieldName, fieldOf } from '../profile/fields.ts';
+import { oauth2Field } from '../profile/oauth2-value.ts';
 import { Secret } from '../profile/secret.ts';
 import { isPlausible, isUnguessable } from '../profile/shape.ts';
 
@@ -24,18 +25,8 @@ export function unmistakableField(secret: Secret): FieldName | undefined {
     return 'access_token';
   if (/^A{12}[A-Za-z0-9%+/=_-]{56,}$/.test(value) && isPlausible('bearer_token', value))
     return 'bearer_token';
-  if (!/^[\w-]{30,130}$/.test(value)) return undefined;
-  const [, kind = ''] =
-    /:\d*:?(?:1:)*(ci|at|rt)(?::1)?$/.exec(Buffer.from(value, 'base64url').toString('latin1')) ?? [];
-  return KINDS.get(kind);
+  return oauth2Field(value);
 }
-
-/** What X writes into the values of OAuth 2.0, which are base64url. */
-const KINDS: ReadonlyMap<string, FieldName> = new Map([
-  ['ci', 'client_id'],
-  ['at', 'oauth2_access_token'],
-  ['rt', 'oauth2_refresh_token'],
-]);
 
 /** The field that a value without a name is for, by its shape alone. */
 export function fieldByShape(secret: Secret): FieldName | undefined {

@@ -1,5 +1,5 @@
-import type { Profile } from './profile.ts';
-import type { Secret } from './secret.ts';
+import { oauth2Token } from './oauth2-value.ts';
+import type { Grant, Profile } from './profile.ts';
 
 /** How long an OAuth 2.0 access token of X lives, in milliseconds, where nothing says otherwise. */
 export const TOKEN_LIFE_MS = 2 * 60 * 60 * 1000;
@@ -16,9 +16,9 @@ export function isRenewable({ fields }: Profile): boolean {
 /** When the profile's OAuth 2.0 access token ends, in ms since 1970; undefined where nothing tells. */
 export function expiryOf({ grant, fields }: Profile): number | undefined {
   if (grant) return Date.parse(grant.expires);
-  const token = fields.get('oauth2_access_token')?.secret;
-  const issued = token && issueTimeOf(token);
-  return issued === undefined ? undefined : issued + TOKEN_LIFE_MS;
+  const secret = fields.get('oauth2_access_token')?.secret;
+  const token = secret && oauth2Token(secret.reveal());
+  return token?.kind === 'at' ? token.issued + TOKEN_LIFE_MS : undefined;
 }
 
 /**
@@ -31,14 +31,22 @@ export function isExpiring(profile: Profile, minLife: number, now = Date.now()):
   const expires = expiryOf(profile);
   if (expires === undefined) return undefined;
   const stored = Date.parse(profile.fields.get('oauth2_access_token')?.set ?? '');
-  if (now < stored - CLOCK_SLACK_MS) return true;
   const life = profile.grant ? expires - stored : TOKEN_LIFE_MS;
-  return expires - now < Math.min(minLife, life * 0.9);
+  return isEnding({ expires, stored, life }, minLife, now);
 }
 
-/** X's OAuth 2.0 tokens are base64url of `<random>:<ms since 1970>:1:1:at:1`. */
-function issueTimeOf(token: Secret): number | undefined {
-  const text = Buffer.from(token.reveal(), 'base64url').toString('latin1');
-  const time = Number(/:(\d{13}):\d+:\d+:at:\d+$/.exec(text)?.[1]);
-  return time > 0 ? time : undefined;
+/** The same of a grant and the time when its token was stored, as the index has them. */
+export function isGrantExpiring(grant: Grant, set: string, minLife: number, now = Date.now()): boolean {
+  const [expires, stored] = [Date.parse(grant.expires), Date.parse(set)];
+  return isEnding({ expires, stored, life: expires - stored }, minLife, now);
+}
+
+interface Life {
+  readonly expires: number;
+  readonly stored: number;
+  readonly life: number;
+}
+
+function isEnding({ expires, stored, life }: Life, minLife: number, now: number): boolean {
+  return now < stored - CLOCK_SLACK_MS || expires - now < Math.min(minLife, life * 0.9);
 }

@@ -1,4 +1,5 @@
 import { FIELDS, type FieldName, fieldOf } from './fields.ts';
+import { isClientId } from './oauth2-value.ts';
 import type { Secret } from './secret.ts';
 
 const MIXED = [/[a-z]/, /[A-Z]/, /[0-9]/];
@@ -30,11 +31,6 @@ export function isUnguessable(value: string): boolean {
 /** The numeric user id that an OAuth 1.0a access token begins with, or undefined. */
 export function accountIdOf(accessToken: Secret): string | undefined {
   return /^(\d{1,20})-/.exec(accessToken.reveal())?.[1];
-}
-
-/** An OAuth 2.0 client id is base64url of `<id>:1:ci`. */
-export function isClientId(value: string): boolean {
-  return /^[\w-]{30,40}$/.test(value) && Buffer.from(value, 'base64url').toString('latin1').endsWith(':1:ci');
 }
 
 /**

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, Failure } from '../failure.ts';
 import { type KeychainAnswer, type KeychainCall, NOT_INSTALLED, perform } from './keychain-call.ts';
@@ -20,21 +19,31 @@ export class KeychainFailure extends Failure {
   }
 }
 
-const LIMIT_MS = 2500;
+/** Long enough for a daemon that 40 processes ask at once on a busy machine. */
+const LIMIT_MS = 10_000;
 /** Where a dialog may come up, a person needs time to answer it. */
 const DIALOG_LIMIT_MS = 30_000;
 const NOTICE_MS = 1000;
+const WAITING = 'waiting for the keychain (it may be showing a dialog)';
 /** Timers of Node fire at once beyond this. */
 const MOST_MS = 2 ** 31 - 1;
+
+export interface KeychainSurroundings {
+  readonly env: Variables;
+  /** Tells a person what is being waited for; a program that only uses the library has nobody to tell. */
+  readonly say?: ((message: string) => void) | undefined;
+}
 
 /** The operating system's keychain under one service name. Every call ends within a time limit. */
 export class Keychain {
   readonly #service: string;
   readonly #env: Variables;
+  readonly #say: (message: string) => void;
 
-  constructor(service: string, env: Variables) {
+  constructor(service: string, { env, say = () => {} }: KeychainSurroundings) {
     this.#service = service;
     this.#env = env;
+    this.#say = say;
   }
 
   /**
@@ -68,7 +77,7 @@ export class Keychain {
     const account = `probe:${value.slice(0, 8)}`;
     try {
       const call = { op: 'probe', service: this.#service, account, value } as const;
-      const read = unwrap(await callInHelper(call, this.#limit()));
+      const read = unwrap(await this.#bounded(callInHelper(call)));
       return read === value ? null : failureFor('the probe item could not be read back');
     } catch (error) {
       if (error instanceof KeychainFailure) return error;
@@ -79,7 +88,26 @@ export class Keychain {
   async #call(call: KeychainCall): Promise<string | null> {
     // Where a blocked call could not be left with the right exit code, a helper process takes the risk.
     const needsHelper = !execve && mayShowDialog(this.#env);
-    return unwrap(await (needsHelper ? callInHelper : callHere)(call, this.#limit()));
+    return unwrap(await this.#bounded(needsHelper ? callInHelper(call) : callHere(call)));
+  }
+
+  /** The answer, or a failure once the limit is over. After a while it says what it is waiting for. */
+  async #bounded({ answer, abandon }: Asked): Promise<KeychainAnswer> {
+    const limit = this.#limit();
+    const notice = setTimeout(() => this.#say(WAITING), NOTICE_MS);
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        abandon();
+        reject(silent(limit));
+      }, limit);
+    });
+    try {
+      return await Promise.race([answer, silence]);
+    } finally {
+      clearTimeout(notice);
+      clearTimeout(timer);
+    }
   }
 
   #limit(): number {
@@ -93,16 +121,22 @@ function mayShowDialog(env: Variables): boolean {
   return process.platform === 'darwin' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 }
 
-function callHere(call: KeychainCall, limit: number): Promise<KeychainAnswer> {
-  return bounded(perform(call), limit, markStuck);
+/** A call under way, and what deals with one that will never end. */
+interface Asked {
+  readonly answer: Promise<KeychainAnswer>;
+  readonly abandon: () => void;
 }
 
-function callInHelper(call: KeychainCall, limit: number): Promise<KeychainAnswer> {
+function callHere(call: KeychainCall): Asked {
+  return { answer: perform(call), abandon: markStuck };
+}
+
+function callInHelper(call: KeychainCall): Asked {
   const helper = join(import.meta.dirname, 'keychain-helper.cjs');
   const child = spawn(process.execPath, [helper], { stdio: ['pipe', 'pipe', 'ignore'] });
   child.stdin.on('error', () => {});
   child.stdin.end(JSON.stringify(call));
-  return bounded(answerOf(child), limit, () => child.kill('SIGKILL'));
+  return { answer: answerOf(child), abandon: () => child.kill('SIGKILL') };
 }
 
 function answerOf(child: ChildProcess): Promise<KeychainAnswer> {
@@ -125,38 +159,9 @@ function parseAnswer(text: string): KeychainAnswer {
   }
 }
 
-/**
- * The answer, or a failure once the limit is over. After a while it says what it is waiting for.
- * @param abandon deals with a call that will never end
- */
-async function bounded(
-  answer: Promise<KeychainAnswer>,
-  limit: number,
-  abandon: () => void,
-): Promise<KeychainAnswer> {
-  const notice = setTimeout(sayWaiting, NOTICE_MS);
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      abandon();
-      reject(silent(limit));
-    }, limit);
-  });
-  try {
-    return await Promise.race([answer, silence]);
-  } finally {
-    clearTimeout(notice);
-    clearTimeout(timer);
-  }
-}
-
 function unwrap(answer: KeychainAnswer): string | null {
   if ('error' in answer) throw failureFor(answer.error);
   return answer.value;
-}
-
-function sayWaiting(): void {
-  writeSync(2, 'twvault: waiting for the keychain (it may be showing a dialog)\n');
 }
 
 function silent(limit: number): KeychainFailure {

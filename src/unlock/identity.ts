@@ -17,6 +17,8 @@ export interface Sources {
   /** The vault's id, which names the identity in the keychain. */
   readonly vault: string;
   readonly identityHome: IdentityHome;
+  /** Tells the person what is being waited for. */
+  readonly say?: ((message: string) => void) | undefined;
   /** The terminal to ask on, or undefined where there is none. */
   readonly terminal: () => Promise<Asker | undefined>;
 }
@@ -62,9 +64,9 @@ export function ownerFromEnvironment(env: Variables): X25519Identity | undefined
   return owner;
 }
 
-async function identitiesFromKeychain({ env, vault }: Sources): Promise<Identities> {
+async function identitiesFromKeychain({ vault, ...surroundings }: Sources): Promise<Identities> {
   const { Keychain } = await import('../system/keychain.ts');
-  const keychain = new Keychain('twvault', env);
+  const keychain = new Keychain('twvault', surroundings);
   const text = await keychain.get(identityAccount(vault));
   if (text !== null) return parseIdentities(text, "the keychain's identity item");
   throw (

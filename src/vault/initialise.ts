@@ -29,13 +29,15 @@ export type NewIdentity =
  * vault.json comes last, so a crash before it leaves no vault, and the next attempt starts anew.
  * @throws Failure where something is in the way; nothing that is there is replaced
  */
-export async function initialise({ env, home }: Surroundings, plan: Plan): Promise<VaultConfig> {
+export async function initialise(surroundings: Surroundings, plan: Plan): Promise<VaultConfig> {
+  const { env, home } = surroundings;
   ensurePrivateDirectory(home);
   return withLock(lockPath(home), async (stillHeld) => {
     const existing = readConfig(home);
     if (existing) return existing;
     refuseOrphans(home);
-    const config = plan.store === 'file' ? await fileConfig(plan.identity, home, env) : keychainConfig(env);
+    const config =
+      plan.store === 'file' ? await fileConfig(plan.identity, surroundings) : keychainConfig(env);
     if (config.store === 'file') ensurePrivateDirectory(profilesDirectory(home));
     writeConfig(home, config, stillHeld);
     return config;
@@ -59,10 +61,10 @@ function keychainConfig(env: Surroundings['env']): VaultConfig {
   return { vault, store: 'keychain', service, fingerprintKey: newFingerprintKey() };
 }
 
-async function fileConfig(plan: NewIdentity, home: string, env: Surroundings['env']): Promise<VaultConfig> {
+async function fileConfig(plan: NewIdentity, surroundings: Surroundings): Promise<VaultConfig> {
   const identity = plan.kept === 'elsewhere' ? plan.identity : X25519Identity.generate();
   const vault = newVaultId();
-  await keep(plan, identity, vault, home, env);
+  await keep(plan, identity, vault, surroundings);
   const kept: IdentityHome = plan.kept === 'file' ? 'elsewhere' : plan.kept;
   const writer = writerOf(identity).id;
   const recipient = identity.recipient().encode();
@@ -75,18 +77,17 @@ async function keep(
   plan: NewIdentity,
   identity: X25519Identity,
   vault: string,
-  home: string,
-  env: Surroundings['env'],
+  surroundings: Surroundings,
 ): Promise<void> {
   if (plan.kept === 'file') createPrivate(plan.path, Buffer.from(identityText(identity)));
   if (plan.kept === 'passphrase') {
     const { sealWithPassphrase } = await import('../unlock/sealed-identity.ts');
     const sealed = await sealWithPassphrase([identity], plan.passphrase, plan.logN);
-    replaceFile(join(home, IDENTITY_FILE), sealed);
+    replaceFile(join(surroundings.home, IDENTITY_FILE), sealed);
   }
   if (plan.kept === 'keychain') {
     const { Keychain } = await import('../system/keychain.ts');
-    await new Keychain('twvault', env).set(identityAccount(vault), identityText(identity));
+    await new Keychain('twvault', surroundings).set(identityAccount(vault), identityText(identity));
   }
 }
 

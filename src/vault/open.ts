@@ -17,6 +17,8 @@ export type { Asker };
 export interface Surroundings {
   readonly env: Variables;
   readonly home: string;
+  /** Tells the person what is being waited for. Nothing is told where it is absent. */
+  readonly say?: (message: string) => void;
   /** The terminal to ask on, or undefined where there is none. */
   readonly terminal: () => Promise<Asker | undefined>;
 }
@@ -26,13 +28,13 @@ type Opener = (config: VaultConfig, surroundings: Surroundings) => Promise<Store
 /** Every store, and what opens it. A new store is a file in src/store and a line here. */
 const OPENERS: Record<StoreKind, Opener> = {
   file: async (config, surroundings) => openFileStore(config, surroundings),
-  keychain: async (config, { env, home }) => {
+  keychain: async (config, surroundings) => {
     const [{ KeychainStore }, { Keychain }] = await Promise.all([
       import('../store/keychain.ts'),
       import('../system/keychain.ts'),
     ]);
-    const keychain = new Keychain(config.service ?? 'twvault', env);
-    const index = new ProfileIndex(home);
+    const keychain = new Keychain(config.service ?? 'twvault', surroundings);
+    const index = new ProfileIndex(surroundings.home);
     return new KeychainStore({
       items: keychain,
       probe: () => keychain.probe(),
@@ -49,7 +51,7 @@ const OPENERS: Record<StoreKind, Opener> = {
 export async function openVault(surroundings: Surroundings): Promise<Vault | null> {
   const { home } = surroundings;
   if (!checkPrivateDirectory(home)) return null;
-  for (const folder of [profilesDirectory(home), new ProfileIndex(home).directory])
+  for (const folder of [profilesDirectory(home), new ProfileIndex(surroundings.home).directory])
     checkPrivateDirectory(folder);
   const config = readConfig(home);
   return config && new Vault(home, config, await OPENERS[config.store](config, surroundings));
@@ -63,9 +65,9 @@ function openFileStore(config: VaultConfig, surroundings: Surroundings): Store {
   });
 }
 
-async function unlock(config: VaultConfig, { env, home, terminal }: Surroundings): Promise<VaultKey> {
+async function unlock(config: VaultConfig, surroundings: Surroundings): Promise<VaultKey> {
   const identityHome = config.identity ?? 'elsewhere';
-  const identities = await findIdentities({ env, home, terminal, vault: config.vault, identityHome });
+  const identities = await findIdentities({ ...surroundings, vault: config.vault, identityHome });
   const [holder] = holders(identities, config);
   if (!holder) {
     throw locked('the identity at hand is not the one of this vault, or vault.json was altered', [

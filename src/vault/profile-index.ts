@@ -20,6 +20,8 @@ export interface IndexEntry {
   readonly inherit?: string;
   readonly account?: Account;
   readonly grant?: Grant;
+  /** When the values were entered that a rotation has yet to put in place. */
+  readonly rotation?: string;
   /** Which fields the profile has, and when each was set. */
   readonly fields: ReadonlyMap<FieldName, string>;
   readonly extras: ReadonlyMap<string, string>;
@@ -36,8 +38,16 @@ export function indexEntry(
   revision: string,
   fingerprints: ReadonlyMap<string, string>,
 ): IndexEntry {
-  const { fields, extras, staged, ...rest } = profile; // what is staged is nobody's business yet
-  return { ...rest, revision, fields: dates(fields), extras: dates(extras), fingerprints };
+  const { fields, extras, staged, ...rest } = profile;
+  const [rotation] = [...(staged?.values() ?? [])].map(({ set }) => set).sort();
+  return {
+    ...rest,
+    ...(rotation === undefined ? {} : { rotation }),
+    revision,
+    fields: dates(fields),
+    extras: dates(extras),
+    fingerprints,
+  };
 }
 
 /** One small file a profile, so that neither reading nor writing one grows with their number. */
@@ -104,12 +114,13 @@ function entryFrom(value: Json, name: string): IndexEntry {
   only(
     members,
     'the entry',
-    'name generation revision created updated inherit account grant fields extras fingerprints',
+    'name generation revision created updated inherit account grant rotation fields extras fingerprints',
   );
   if (members.get('name') !== name) throw new FormatError('name is another');
   const inherit = members.get('inherit');
   const account = members.get('account');
   const grant = members.get('grant');
+  const rotation = members.get('rotation');
   return {
     name,
     generation: positive(members.get('generation'), 'generation'),
@@ -119,6 +130,7 @@ function entryFrom(value: Json, name: string): IndexEntry {
     ...(inherit === undefined ? {} : { inherit: profileNameFrom(inherit, 'inherit') }),
     ...(account === undefined ? {} : { account: accountFrom(account) }),
     ...(grant === undefined ? {} : { grant: grantFrom(grant) }),
+    ...(rotation === undefined ? {} : { rotation: timestamp(rotation, 'rotation') }),
     fields: datesFrom(members.get('fields'), 'fields', isFieldName),
     extras: datesFrom(members.get('extras'), 'extras', (key): key is string => isExtraName(key)),
     fingerprints: textsFrom(members.get('fingerprints') ?? {}, 'fingerprints'),

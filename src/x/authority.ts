@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EXIT, Failure, failed, missing } from '../failure.ts';
-import { expiryOf, isExpiring, isRenewable } from '../profile/grant.ts';
+import { expiryOf, isExpiring, isGrantExpiring, isRenewable } from '../profile/grant.ts';
 import { effectiveFields } from '../profile/inherit.ts';
 import { type Change, type Profile, timestampAt } from '../profile/profile.ts';
 import type { Secret } from '../profile/secret.ts';
 import { withLock } from '../system/lock.ts';
 import { holdSignals } from '../system/signals.ts';
 import { Editor } from '../vault/editor.ts';
+import type { IndexEntry } from '../vault/profile-index.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type OAuth2Client, OAuth2Error, refreshTokens, type Tokens } from './oauth2.ts';
 import { isOver, noLogin, refreshFailure } from './refresh-failure.ts';
@@ -36,13 +37,15 @@ export interface Fresh {
  * @throws Failure exit 4 where the profile has no login; 5 where X no longer accepts it; 1 where X cannot be asked
  */
 export async function freshProfile(vault: Vault, name: string, minLife: number): Promise<Fresh> {
-  const before = await vault.read(name);
-  if (!isRenewable(before)) throw noLogin(before);
-  if (isExpiring(before, minLife) === false) return { profile: before };
+  const seen = vault.entry(name);
+  if (!isKnownToEnd(seen, minLife)) {
+    const profile = await vault.read(name);
+    if (!isRenewable(profile)) throw noLogin(profile);
+    if (isExpiring(profile, minLife) === false) return { profile };
+  }
+  await vault.store.open(); // which may ask, and nobody shall wait for that
   try {
-    const options = { patience: PATIENCE_MS, isWatching: true, onTooLong: () => waitedTooLong(name) };
-    const renewing = () => new Renewal(vault, before, minLife).run();
-    return { profile: await withLock(join(vault.home, `lock.${name}`), renewing, options) };
+    return { profile: await inTurn(vault, name, () => new Renewal(vault, name, minLife, seen).run()) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const profile = await vault.read(name);
@@ -53,27 +56,52 @@ export async function freshProfile(vault: Vault, name: string, minLife: number):
   }
 }
 
+/**
+ * Runs what uses up a profile's tokens at X, one process at a time: a token that one renews while another ends it would
+ * live on unseen.
+ * @throws Failure exit 1 where the others take too long
+ */
+export function inTurn<T>(vault: Vault, name: string, work: () => Promise<T>): Promise<T> {
+  const options = { patience: PATIENCE_MS, isWatching: true, onTooLong: () => waitedTooLong(name) };
+  return withLock(join(vault.home, `lock.${name}`), work, options);
+}
+
+/**
+ * Whether the index alone tells that the token is about to end. Then the profile is only opened in turn: a keychain that
+ * everyone asks at once takes longer than it may.
+ */
+function isKnownToEnd(entry: IndexEntry | undefined, minLife: number): boolean {
+  const set = entry?.fields.get('oauth2_access_token');
+  return entry?.grant !== undefined && set !== undefined && isGrantExpiring(entry.grant, set, minLife);
+}
+
+/** What the index knows an access token by. */
+const markOf = (entry: IndexEntry | undefined): string | undefined =>
+  entry?.fingerprints.get('oauth2_access_token');
+
 /** One refresh, with the profile's refresh lock held. */
 class Renewal {
   readonly #vault: Vault;
   readonly #editor: Editor;
-  readonly #before: Profile;
+  readonly #name: string;
   readonly #minLife: number;
+  readonly #seen: IndexEntry | undefined;
 
-  constructor(vault: Vault, before: Profile, minLife: number) {
+  /** @param seen the index entry before the lock was waited for */
+  constructor(vault: Vault, name: string, minLife: number, seen: IndexEntry | undefined) {
     this.#vault = vault;
     this.#editor = new Editor(vault);
-    this.#before = before;
+    this.#name = name;
     this.#minLife = minLife;
+    this.#seen = seen;
   }
 
   async run(): Promise<Profile> {
-    const { name } = this.#before;
-    const profile = await this.#vault.read(name);
+    const profile = await this.#vault.read(this.#name);
     const used = refreshTokenOf(profile);
     if (!used) throw noLogin(profile);
     if (isExpiring(profile, this.#minLife) === false) return profile;
-    const isNew = !refreshTokenOf(this.#before)?.equals(used);
+    const isNew = markOf(this.#vault.entry(this.#name)) !== markOf(this.#seen);
     if (isNew && isExpiring(profile, 0) === false) return profile;
     const client = await this.#client();
     const signals = holdSignals();
@@ -170,7 +198,7 @@ class Renewal {
 
   /** The app that the login belongs to; its id and secret may come from a parent. */
   async #client(): Promise<OAuth2Client> {
-    const { name } = this.#before;
+    const name = this.#name;
     const fields = effectiveFields(await this.#vault.chain(name));
     const id = fields.get('client_id')?.secret;
     if (!id) {
@@ -203,7 +231,7 @@ function usefulLife(profile: Profile): number | undefined {
 }
 
 function waitedTooLong(name: string): Failure {
-  return failed(`another twvault has been renewing the login of ${name} for too long`, [
+  return failed(`another twvault has been renewing or ending the tokens of ${name} for too long`, [
     'try again in a minute',
   ]);
 }

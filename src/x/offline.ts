@@ -1,8 +1,9 @@
 import { FIELDS, type FieldName } from '../profile/fields.ts';
 import { TOKEN_LIFE_MS } from '../profile/grant.ts';
+import { isClientId, type OAuth2Token, oauth2Token } from '../profile/oauth2-value.ts';
 import { type Account, type Grant, timestampAt } from '../profile/profile.ts';
 import type { Secret } from '../profile/secret.ts';
-import { accountIdOf, isClientId, isSwapped, shapeWarnings } from '../profile/shape.ts';
+import { accountIdOf, isSwapped, shapeWarnings } from '../profile/shape.ts';
 
 /** What the values tell without asking X. */
 export interface OfflineReport {
@@ -55,12 +56,8 @@ function isMisplaced(values: ReadonlyMap<FieldName, Secret>): boolean {
   });
 }
 
-interface OAuth2Token {
-  readonly field: FieldName;
-  readonly kind: 'at' | 'rt' | 'ac';
-  /** Milliseconds since 1970. */
-  readonly issued: number;
-}
+/** A token and the field that it stands in. */
+type Held = OAuth2Token & { readonly field: FieldName };
 
 const KINDS = { at: 'access token', rt: 'refresh token', ac: 'authorization code' } as const;
 const EXPECTED: Partial<Record<FieldName, OAuth2Token['kind']>> = {
@@ -68,12 +65,10 @@ const EXPECTED: Partial<Record<FieldName, OAuth2Token['kind']>> = {
   oauth2_refresh_token: 'rt',
 };
 
-/** OAuth 2.0 tokens are base64url of `<random>:<epoch ms>:1:1:<kind>:1`; others say nothing of themselves. */
-function oauth2Tokens(values: ReadonlyMap<FieldName, Secret>): OAuth2Token[] {
+function oauth2Tokens(values: ReadonlyMap<FieldName, Secret>): Held[] {
   return [...values].flatMap(([field, secret]) => {
-    const text = Buffer.from(secret.reveal(), 'base64url').toString('latin1');
-    const [, issued, kind] = /^[\w-]{20,80}:(\d{13}):\d+:\d+:(at|rt|ac):\d+$/.exec(text) ?? [];
-    return kind === undefined ? [] : [{ field, kind: kind as OAuth2Token['kind'], issued: Number(issued) }];
+    const token = oauth2Token(secret.reveal());
+    return token ? [{ field, ...token }] : [];
   });
 }
 
@@ -81,7 +76,7 @@ function wrongKind(field: FieldName, kind: OAuth2Token['kind']): string[] {
   return EXPECTED[field] === kind ? [] : [`${field} holds an OAuth 2.0 ${KINDS[kind]}`];
 }
 
-function expiryOf(tokens: readonly OAuth2Token[]): string | undefined {
+function expiryOf(tokens: readonly Held[]): string | undefined {
   const access = tokens.find(({ field, kind }) => field === 'oauth2_access_token' && kind === 'at');
   return access && timestampAt(access.issued + TOKEN_LIFE_MS);
 }

@@ -43,6 +43,10 @@ export class SecretService {
     this.#daemon?.kill('SIGSTOP');
   }
 
+  thaw(): void {
+    this.#daemon?.kill('SIGCONT');
+  }
+
   async stop(): Promise<void> {
     for (const child of [this.#daemon, this.#bus]) {
       if (!child || child.exitCode !== null || child.signalCode !== null) continue;

@@ -19,7 +19,7 @@ class Recording implements Items {
   readonly #keychain: Keychain;
 
   constructor(service: string) {
-    this.#keychain = new Keychain(service, {});
+    this.#keychain = new Keychain(service, { env: {} });
   }
 
   get(account: string): Promise<string | null> {

@@ -4,6 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FIELDS } from '../../src/profile/fields.ts';
+import { login } from '../keychain/login.ts';
+import { hasSecretService } from '../keychain/secret-service.ts';
 import { User } from '../support/cli.ts';
 import { endsIn, loggedIn } from './login.ts';
 import { project, ROOT, run } from './program.ts';
@@ -52,6 +54,27 @@ describe('credentials', () => {
         Object.keys(require.cache).filter((path) => path.includes('twitter-api-v2')).length,
         ['SIGTERM', 'SIGINT', 'exit'].map((name) => process.listenerCount(name)).join());`;
     expect((await run(new User(), 'bot.cjs', text)).stdout).toBe('function function 0 0 0,0,0\n');
+  });
+});
+
+describe.skipIf(!hasSecretService)('a keychain that takes its time', () => {
+  it('is waited for in silence, where the command says so', async () => {
+    const user = new User();
+    const service = await login(user, 'unlocked');
+    const { api_key } = user.add('personal');
+    const whileFrozen = async <T>(work: () => Promise<T>): Promise<T> => {
+      service.freeze();
+      setTimeout(() => service.thaw(), 1600);
+      return work();
+    };
+    const text = `require('twvault').credentials('personal').then(({ api_key }) => console.log(api_key));`;
+    expect(await whileFrozen(() => run(user, 'bot.cjs', text, { packages: ['keytar'] }))).toEqual({
+      status: 0,
+      stdout: `${api_key}\n`,
+      stderr: '',
+    });
+    const { stderr } = await whileFrozen(() => user.start(['get', 'personal', 'api_key']));
+    expect(stderr).toBe('twvault: waiting for the keychain (it may be showing a dialog)\n');
   });
 });
 

@@ -11,7 +11,6 @@ import { endsIn, loggedIn } from './login.ts';
 async function keychainUser(): Promise<User> {
   const user = new User();
   await login(user, 'unlocked');
-  user.env = { ...user.env, TWVAULT_KEYCHAIN_TIMEOUT: '30' };
   user.must(['init', '--store', 'keychain']);
   return user;
 }
@@ -38,6 +37,23 @@ describe('token', () => {
     await endsIn(user, 0);
     expect((await user.start(['token', 'personal'])).status).toBe(0);
     expect(oauth2.refreshes).toBe(1);
+  });
+
+  it('renews with the app of the profile that it inherits from, and touches nothing there', async () => {
+    const { user, oauth2, account, client, issued } = await loggedIn();
+    const own = oauth2.issue({ client, account, scopes: ['tweet.read', 'offline.access'] });
+    const lines = [`oauth2_access_token=${own.access}`, `oauth2_refresh_token=${own.refresh}`];
+    user.must(['add', 'brand', '--inherit', 'personal', '--stdin'], { input: lines.join('\n') });
+    await endsIn(user, 0);
+    const { status, stdout, stderr } = await user.start(['token', 'brand']);
+    expect([status, stderr, oauth2.refreshes]).toEqual([0, '', 1]);
+    const brand = await (await vaultIn(user)).read('brand');
+    expect(brand.fields.get('oauth2_access_token')?.secret.reveal()).toBe(stdout.trim());
+    expect([...brand.fields.keys()].sort()).toEqual(['oauth2_access_token', 'oauth2_refresh_token']);
+    expect([await stored(user, 'oauth2_access_token'), await stored(user, 'oauth2_refresh_token')]).toEqual([
+      issued.access,
+      issued.refresh,
+    ]);
   });
 
   it('says which cause it was, and no value', async () => {

@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canTrace } from '../faults/strace.ts';
 import { vaultIn } from '../faults/writers.ts';
-import { type Result, TWVAULT, type User } from '../support/cli.ts';
+import type { User } from '../support/cli.ts';
 import { endsIn, loggedIn } from './login.ts';
+import { type Call, traced } from './strace.ts';
 
-const CALLS =
-  'openat,close,read,write,writev,sendto,connect,pwrite64,ftruncate,fsync,fchmod,statx,rename,unlink,utimensat,shutdown';
 /** What is left to do once X has answered: the answer is read, then this. */
 const WINDOW = [
   'read(*',
@@ -19,44 +17,6 @@ const WINDOW = [
   'statx(*/profiles/personal.age',
   'rename(*/profiles/personal.age.*.tmp',
 ];
-
-interface Call {
-  readonly name: string;
-  readonly when: number;
-  readonly text: string;
-}
-
-/** Runs `token` under strace, in a process of its own, so that the stand-in in this one can answer. */
-async function traced(user: User, fault?: string): Promise<Result & { calls: Call[] }> {
-  const log = join(user.root, 'strace.log');
-  const inject = fault === undefined ? [] : ['-e', `inject=${fault}`];
-  const options = ['-f', '-y', '-s', '0', '-o', log, '-e', `trace=${CALLS}`, ...inject];
-  const child = spawn('strace', [...options, process.execPath, TWVAULT, 'token', 'personal'], {
-    env: user.env as NodeJS.ProcessEnv,
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (part) => {
-    stdout += part;
-  });
-  child.stderr.on('data', (part) => {
-    stderr += part;
-  });
-  const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
-    child.on('close', (...how) => resolve(how)),
-  );
-  return { status, signal, stdout, stderr, calls: callsIn(readFileSync(log, 'utf8')) };
-}
-
-function callsIn(log: string): Call[] {
-  const counts = new Map<string, number>();
-  return log.split('\n').flatMap((line) => {
-    const [, thread, name, rest = ''] = /^(\d+) +(\w+)\((.*)/.exec(line) ?? [];
-    if (thread === undefined || name === undefined) return [];
-    const when = (counts.get(thread + name) ?? 0) + 1;
-    counts.set(thread + name, when);
-    return [{ name, when, text: `${name}(${rest}` }];
-  });
-}
 
 /** A call and the file of the vault that it is about: `rename(*` and `/profiles/personal.age`. */
 function site({ home }: User, call: Call | undefined): string {

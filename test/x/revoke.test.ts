@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { vaultIn } from '../faults/writers.ts';
 import type { StandInOptions } from '../standin/server.mjs';
 import { KEY, Terminal } from '../terminal/pty.ts';
 import { AtX } from './at-x.ts';
+import { endsIn, loggedIn } from './login.ts';
 
 /** A profile with a token of each kind. */
 async function withEverything(fault?: StandInOptions['fault']) {
@@ -119,6 +120,20 @@ describe('revoke', () => {
       2,
       expect.stringContaining('regenerate it at https://console.x.com'),
     ]);
+  });
+
+  it('waits for a renewal that is under way, and ends what it brought', async () => {
+    const { user, oauth2, issued } = await loggedIn();
+    await endsIn(user, 0);
+    oauth2.delay = 1500;
+    const renewing = user.start(['token', 'personal']);
+    await vi.waitFor(() => expect(oauth2.asked).toBe(1), { timeout: 10_000 });
+    const { status, stderr } = await user.start(['revoke', 'personal', '--yes']);
+    const token = (await renewing).stdout.trim();
+    expect(token).not.toBe(issued.access);
+    expect([status, oauth2.holderOf(`Bearer ${token}`)]).toEqual([0, undefined]);
+    expect(stderr).not.toContain('in the meantime');
+    expect([...(await (await vaultIn(user)).read('personal')).fields.keys()].sort()).toEqual(APP.slice(2));
   });
 
   it('asks first; no is the default', async () => {

@@ -105,8 +105,13 @@ describe('rotate', () => {
     const index = readFileSync(join(atX.user.home, 'index', 'personal.json'), 'utf8');
     expect(index).not.toContain('staged');
     atX.checkSilence(stderr, index, atX.user.must(['show', 'personal', '--json']).stdout);
+    const shown = () => atX.user.must(['show', 'personal']).stdout;
+    const listed = () => atX.user.must(['list']).stdout.match(/^.*\(rotation begun\)/gm);
+    expect(shown()).toMatch(/^rotation +begun today, continue with twvault rotate personal$/m);
+    expect(listed()).toEqual([expect.stringContaining(' personal ')]);
     expect((await atX.user.start(['rotate', 'personal', '--abort'])).status).toBe(0);
     expect((await atX.stored('personal')).staged).toBeUndefined();
+    expect([shown(), listed()]).toEqual([expect.not.stringContaining('rotation'), null]);
     expect((await atX.user.start(['rotate', 'personal'])).status).toBe(2);
   });
 

@@ -38,12 +38,14 @@ function rowOf(report: ProfileReport): string[] {
 }
 
 /** Own fields and extras first, then what comes from each parent. */
-function keysOf({ name, fields, extras, updated }: ProfileReport): string {
+function keysOf({ name, fields, extras, rotation, updated }: ProfileReport): string {
   if (updated === null) return '(not in the index: twvault doctor --fix)';
   const own = Object.entries(fields).filter(([, { from }]) => from === name);
   const inherited = Object.entries(fields).filter(([, { from }]) => from !== name);
   const words = [...own.map(([field]) => field), ...Object.keys(extras)];
-  return [...words, ...inherited.map(([field, { from }]) => `${from}:${field}`)].join(' ') || '-';
+  const parents = inherited.map(([field, { from }]) => `${from}:${field}`);
+  const unfinished = rotation === null ? [] : ['(rotation begun)'];
+  return [...words, ...parents, ...unfinished].join(' ') || '-';
 }
 
 const HEAD = ['', 'PROFILE', 'ACCOUNT', 'KEYS', 'STORE', 'OLDEST KEY'];

@@ -47,17 +47,32 @@ async function revokeProfile(context: Context, name: string, options: Options): 
   const plan = planOf(name, profile, effective, wanted);
   if (plan.includes('bearer_token')) warnOfBearer(vault, name);
   if (!options.yes) await confirm(context, name, plan);
-  const { revoke } = await import('../../x/revoke.ts');
-  const values = new Map([...effective].map(([field, { secret }]) => [field, secret]));
-  const outcomes: Revocation['outcome'][] = [];
-  for (const what of plan) {
-    const revocation = await revoke(what, values);
-    outcomes.push(await settle(vault, profile, what, revocation));
-  }
+  const { inTurn } = await import('../../x/authority.ts');
+  const outcomes = await inTurn(vault, name, () => endAll(vault, name, plan));
   sayConsole(effective);
   if (outcomes.includes('works')) throw new Failure(EXIT.no, 'not everything was revoked', []);
   if (outcomes.includes('untested')) throw new Failure(EXIT.failed, 'not everything could be checked', AGAIN);
 }
+
+/** Ends what the profile has by now: it may have been renewed while the question stood. */
+async function endAll(
+  vault: Vault,
+  name: string,
+  plan: readonly Revocable[],
+): Promise<Revocation['outcome'][]> {
+  const { revoke } = await import('../../x/revoke.ts');
+  const chain = await vault.chain(name);
+  const [profile] = chain as [Profile];
+  const values = new Map([...effectiveFields(chain)].map(([field, { secret }]) => [field, secret]));
+  const outcomes: Revocation['outcome'][] = [];
+  for (const what of plan.filter((each) => profile.fields.has(fieldFor(each)))) {
+    const revocation = await revoke(what, values);
+    outcomes.push(await settle(vault, profile, what, revocation));
+  }
+  return outcomes;
+}
+
+const fieldFor = (what: Revocable): FieldName => (what === 'oauth1' ? 'access_token' : what);
 
 const AGAIN = ['what was kept is still in the profile: run the command again'];
 
@@ -84,8 +99,7 @@ function planOf(
   effective: ReadonlyMap<FieldName, Effective>,
   wanted: ReadonlySet<Revocable> | undefined,
 ): Revocable[] {
-  const field = (what: Revocable): FieldName => (what === 'oauth1' ? 'access_token' : what);
-  const plan = ORDER.filter((what) => profile.fields.has(field(what)) && (!wanted || wanted.has(what)));
+  const plan = ORDER.filter((what) => profile.fields.has(fieldFor(what)) && (!wanted || wanted.has(what)));
   const bearer = effective.get('bearer_token');
   const isInherited = bearer !== undefined && bearer.from !== name;
   if (isInherited && (!wanted || wanted.has('bearer_token'))) {
@@ -102,7 +116,7 @@ async function confirm(context: Context, name: string, plan: readonly Revocable[
   if (!(await context.terminal()))
     throw usage('there is no terminal to ask on', ['say --yes to revoke without asking']);
   const { askConfirmation } = await import('../prompt.ts');
-  const what = plan.map((each) => (each === 'oauth1' ? 'access_token' : each)).join(', ');
+  const what = plan.map(fieldFor).join(', ');
   if (!(await askConfirmation(`end ${what} of ${name} at X? Programs that use them stop working`)))
     throw cancelled('nothing was revoked');
 }

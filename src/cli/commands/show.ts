@@ -27,12 +27,15 @@ async function show(context: Context, option: string | undefined, isJson: boolea
 }
 
 function textOf(report: ProfileReport): string {
-  const { name, account, store, inherit, fields, extras } = report;
+  const { name, account, store, inherit, rotation, fields, extras } = report;
   const rows = [
     ['profile', report.isDefault ? `${name} (the default)` : name],
     ['account', accountText(account)],
     ['store', store],
     ...(inherit === null ? [] : [['inherits', inherit]]),
+    ...(rotation === null
+      ? []
+      : [['rotation', `begun ${ageText(rotation)}, continue with twvault rotate ${name}`]]),
     ...Object.entries(fields).map(([field, { set, from }]) => [
       field,
       `set ${ageText(set)}${from === name ? '' : `, from ${from}`}`,

@@ -17,11 +17,13 @@ const MOST_ENTRIES = 3;
  * X has taken them; one write then puts them in place of the old. A crash at any point leaves one state or the other.
  */
 export class Rotation {
+  readonly #vault: Vault;
   readonly #editor: Editor;
   readonly #isInteractive: boolean;
   #profile: Profile;
 
   constructor(vault: Vault, profile: Profile, isInteractive: boolean) {
+    this.#vault = vault;
     this.#editor = new Editor(vault);
     this.#profile = profile;
     this.#isInteractive = isInteractive;
@@ -38,7 +40,8 @@ export class Rotation {
   async run(): Promise<Outcome> {
     await this.#proveApp();
     const user = await this.#proveUser();
-    await this.#promote();
+    const { inTurn } = await import('../../x/authority.ts');
+    await inTurn(this.#vault, this.#profile.name, () => this.#promote());
     return user;
   }
 
