@@ -23,7 +23,6 @@ const program = defineConfig({
   platform: 'node',
   external: ['keytar'],
   resolve: RESOLVE,
-  plugins: [commandTable({ resolve: RESOLVE })],
   output: {
     ...OUTPUT,
     chunkFileNames: '[name].cjs',
@@ -49,4 +48,13 @@ const library = defineConfig({
   output: { ...OUTPUT, chunkFileNames: 'library-[name].cjs' },
 });
 
-export default [program, ...threads, library];
+// What answers completion scripts: without node:crypto and all else that it does not need, since someone is typing.
+const completion = defineConfig({
+  input: 'src/complete.ts',
+  platform: 'node',
+  plugins: [commandTable({ resolve: RESOLVE })],
+  treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
+  output: { ...OUTPUT, chunkFileNames: 'complete-[name].cjs' },
+});
+
+export default [program, completion, ...threads, library];

@@ -12,7 +12,8 @@ export function commandTable(options: InputOptions): Plugin {
   return {
     name: 'command-table',
     resolveId: (id) => (id === NAME ? ID : undefined),
-    load: async (id) => (id === ID ? `export default ${JSON.stringify(await describe(options))};` : undefined),
+    load: async (id) =>
+      id === ID ? `export default ${JSON.stringify(await describe(options))};` : undefined,
   };
 }
 

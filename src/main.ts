@@ -4,13 +4,9 @@ import { exec } from './cli/exec/exec.ts';
 import { report } from './cli/voice.ts';
 import { leave } from './system/leave.ts';
 
-/** exec and completion go short ways, everything else through commander, which is loaded only then. */
+/** exec goes the short way, everything else through commander, which is loaded only then. */
 async function run(argv: readonly string[]): Promise<number> {
   const context = createContext();
-  if (argv[0] === '__complete') {
-    const { complete } = await import('./cli/completion/complete.ts');
-    return complete(argv.slice(1), context);
-  }
   const args = argv[0] === 'exec' ? parseExec(argv.slice(1)) : undefined;
   if (args) return exec(args, context);
   const { runProgram } = await import('./cli/program.ts');

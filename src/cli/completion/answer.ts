@@ -28,11 +28,7 @@ const NOTHING: Answer = { candidates: [] };
  * What may stand for the last of the words, which are those after `twvault`.
  * @param program the whole program; nothing is loaded to know it
  */
-export async function answer(
-  words: readonly string[],
-  program: CommandEntry,
-  known: Known,
-): Promise<Answer> {
+export async function answer(words: readonly string[], program: CommandEntry, known: Known): Promise<Answer> {
   const current = words.at(-1) ?? '';
   const position = read(words.slice(0, -1), program);
   if (!position) return NOTHING;
@@ -82,7 +78,8 @@ function read(before: readonly string[], program: CommandEntry): Position | unde
 
 function step(position: Position, word: string, index: number): Position | undefined {
   const { command, pending, words, isPastOptions } = position;
-  if (pending) return { ...position, pending: undefined, profile: profileOf(pending, word) ?? position.profile };
+  if (pending)
+    return { ...position, pending: undefined, profile: profileOf(pending, word) ?? position.profile };
   if (word === '--' && !isPastOptions) return { ...position, isPastOptions: true };
   if (!isPastOptions && /^-./.test(word)) {
     const { option, attached } = matchOption(command, word);

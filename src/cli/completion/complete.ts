@@ -1,9 +1,7 @@
 import table from 'virtual:command-table';
-import { EXIT } from '../../failure.ts';
-import type { Context } from '../context.ts';
 import { print } from '../voice.ts';
 import { type Answer, answer } from './answer.ts';
-import { KnownByIndex } from './known.ts';
+import { KnownByIndex, type Place } from './known.ts';
 
 /**
  * Answers a shell's completion script: a line for each candidate, with a tab and what it is; then, where the shell is
@@ -12,13 +10,12 @@ import { KnownByIndex } from './known.ts';
  * Whatever goes wrong, there is no answer and no error: someone is typing.
  * @param argv the number of the word to complete, counted from 0, then the words after `twvault`
  */
-export async function complete([at, ...words]: readonly string[], context: Context): Promise<number> {
+export async function complete([at, ...words]: readonly string[], place: Place): Promise<void> {
   try {
     const last = Number(at);
-    if (!Number.isInteger(last) || last < 0 || last > words.length) return EXIT.done;
-    print(lines(await answer([...words.slice(0, last), words[last] ?? ''], table, new KnownByIndex(context))));
+    if (!Number.isInteger(last) || last < 0 || last > words.length) return;
+    print(lines(await answer([...words.slice(0, last), words[last] ?? ''], table, new KnownByIndex(place))));
   } catch {}
-  return EXIT.done;
 }
 
 function lines({ candidates, rest }: Answer): string {

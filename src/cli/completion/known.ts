@@ -7,14 +7,17 @@ import { ProfileIndex } from '../../vault/profile-index.ts';
 import type { Context } from '../context.ts';
 import type { Candidate, Known } from './answer.ts';
 
+/** Where completion is asked for. */
+export type Place = Pick<Context, 'env' | 'home' | 'cwd'>;
+
 /** What the index tells: no store, no keychain, no lock. Whatever is damaged or missing is simply not known. */
 export class KnownByIndex implements Known {
-  readonly #context: Context;
+  readonly #place: Place;
   readonly #index: ProfileIndex;
 
-  constructor(context: Context) {
-    this.#context = context;
-    this.#index = new ProfileIndex(context.home);
+  constructor(place: Place) {
+    this.#place = place;
+    this.#index = new ProfileIndex(place.home);
   }
 
   async profiles(): Promise<Candidate[]> {
@@ -37,7 +40,7 @@ export class KnownByIndex implements Known {
   }
 
   async #chosen(): Promise<string> {
-    const { env, home, cwd } = this.#context;
+    const { env, home, cwd } = this.#place;
     const profiles = { config: readConfig(home) ?? {}, names: async () => this.#names() };
     return (await chooseProfile({ env, project: projectOf(cwd()), vault: profiles })).name;
   }
