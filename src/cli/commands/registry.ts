@@ -22,6 +22,7 @@ export const COMMANDS = {
   rotate: () => import('./rotate.ts'),
   token: () => import('./token.ts'),
   doctor: () => import('./doctor.ts'),
+  completion: () => import('./completion.ts'),
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
