@@ -100,6 +100,15 @@ for (const name of Object.keys(SHELLS) as (keyof typeof SHELLS)[]) {
       }
       expect(results).toEqual(CASES);
     });
+
+    it('runs nothing of what stands on the line', async () => {
+      const shell = await shellWith(name);
+      shell.type(`twvault get "$(touch made)" OP${TAB}${KEY.interrupt}`);
+      shell.type(`echo DO''NE; test -e made; and echo IS''THERE; test -e made && echo IS''THERE${KEY.enter}`);
+      await shell.until('DONE');
+      shell.type(`echo EN''D${KEY.enter}`);
+      expect(await shell.until('END')).not.toContain('ISTHERE');
+    });
   });
 }
 

@@ -3,6 +3,7 @@ export const COMMANDS = {
   init: () => import('./init.ts'),
   add: () => import('./add.ts'),
   exec: () => import('./exec.ts'),
+  shell: () => import('./shell.ts'),
   use: () => import('./use.ts'),
   list: () => import('./list.ts'),
   show: () => import('./show.ts'),

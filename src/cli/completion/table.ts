@@ -3,7 +3,7 @@
  * them with commas; NAME=FIELD; files; a command line of its own; fixed words; nothing. `unknown` is a placeholder
  * that describe.ts has no line for.
  */
-export type Kind =
+type Kind =
   | 'profile'
   | 'stored'
   | 'storable'
