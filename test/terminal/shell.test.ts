@@ -30,6 +30,13 @@ const SHELLS = {
   dash: { file: '.shrc', text: `hi() { echo from-user; }; PS1='mine$ '` },
 };
 
+/** Goes on until it is interrupted; says when it goes on after a stop, for only then it has the terminal again. */
+const JOB = `#!${process.execPath}
+process.on('SIGCONT', () => console.log('GOING ON'));
+setInterval(() => {}, 1000);
+console.log('BEGUN');
+`;
+
 function userOf(name: keyof typeof SHELLS): User {
   const user = new User().withFileVault();
   const { file, text } = SHELLS[name];
@@ -44,6 +51,9 @@ function userOf(name: keyof typeof SHELLS): User {
     `#!/bin/sh\nTWVAULT_IDENTITY_FILE='${identityFile}' exec '${process.execPath}' '${TWVAULT}' "$@"\n`,
     { mode: 0o755 },
   );
+  // Otherwise fish makes them in the background, for longer than a test takes.
+  mkdirSync(join(user.root, '.local/share/fish/generated_completions'), { recursive: true });
+  writeFileSync(join(bin, 'job'), JOB, { mode: 0o755 });
   user.env = {
     ...user.env,
     PATH: `${bin}:${process.env.PATH}`,
@@ -79,12 +89,12 @@ for (const name of Object.keys(SHELLS) as (keyof typeof SHELLS)[]) {
         user.add('brand');
         const terminal = Terminal.twvault(user, 'shell');
         await terminal.until('mine$ ');
-        terminal.type(`sh -c 'echo BE''GUN; exec sleep 60'${KEY.enter}`);
+        terminal.type(`job${KEY.enter}`);
         await terminal.until('BEGUN');
         terminal.type(KEY.suspend);
         await terminal.until('mine$ ');
         terminal.type(`fg${KEY.enter}`);
-        await terminal.until('sleep 60');
+        await terminal.until('GOING ON');
         terminal.type(KEY.interrupt);
         await terminal.until('mine$ ');
         terminal.type(`true; echo ALI''VE${KEY.enter}`);
@@ -109,6 +119,9 @@ for (const name of Object.keys(SHELLS) as (keyof typeof SHELLS)[]) {
         await terminal.until('mine$ ');
         terminal.type(END_OF_INPUT);
         await terminal.until('(twvault:brand) ');
+        await terminal.until('mine$ ');
+        terminal.type(END_OF_INPUT);
+        await terminal.ended();
       });
     },
   );
