@@ -68,7 +68,10 @@ function fromFile(opening: Opening, env: Variables): Given | undefined {
   const path = env[variableOf(opening, '_FILE')];
   if (!path) return undefined;
   const descriptor = descriptorOf(path);
-  return { text: descriptor === undefined ? readSecretFile(path) : takeDescriptor(descriptor, path), where: path };
+  return {
+    text: descriptor === undefined ? readSecretFile(path) : takeDescriptor(descriptor, path),
+    where: path,
+  };
 }
 
 /** systemd names the folder of a unit's credentials in CREDENTIALS_DIRECTORY. */
