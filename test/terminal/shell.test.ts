@@ -134,9 +134,9 @@ describe('twvault shell', () => {
     user.env = { ...user.env, SHELL: '/bin/sh' };
     const { status, stdout, stderr } = user.run(
       ['shell', '-p', 'brand', '--as', 'tutorial', '--only', 'api_key', '--env', 'MINE=api_secret'],
-      { input: 'echo "$CONSUMER_KEY $CONSUMER_SECRET $MINE"; exit 9\n' },
+      { input: 'echo "$CONSUMER_KEY $CONSUMER_SECRET $MINE $TWVAULT_PROFILE"; exit 9\n' },
     );
-    expect([status, stdout, stderr]).toEqual([9, `${keys.api_key}  ${keys.api_secret}\n`, '']);
+    expect([status, stdout, stderr]).toEqual([9, `${keys.api_key}  ${keys.api_secret} brand\n`, '']);
   });
 
   it('starts /bin/sh where SHELL is not set, and says so where SHELL is no program', () => {

@@ -25,7 +25,8 @@ async function shell(context: Context, argument: string | undefined, options: Op
   const option = oneOf(argument, options.profile);
   const { name } = await chosen(context, await vaultOf(context), option);
   const { program, args, env } = startOf(context.env, name);
-  const marked = { ...context.env, ...env, TWVAULT_SHELL: name };
+  // What twvault itself does in that shell, it does with the profile that the prompt names.
+  const marked = { ...context.env, ...env, TWVAULT_SHELL: name, TWVAULT_PROFILE: name };
   const prepared = await prepare(
     { only: [], env: [], ...options, profile: name, command: [program, ...args] },
     { ...context, env: marked },
@@ -49,10 +50,9 @@ function oneOf(argument: string | undefined, option: string | undefined): string
 
 const EXAMPLES = `
 The shell is the one in SHELL, else /bin/sh, with its usual start files; bash, zsh, fish and sh show (twvault:NAME) before
-their prompt. TWVAULT_SHELL holds the profile's name. Its exit status is twvault's.
+their prompt. TWVAULT_SHELL and TWVAULT_PROFILE hold the profile's name. Its exit status is twvault's.
 
-Everything started in that shell can read the keys, and so can a program that only meant to read the environment: for one
-program, exec is the better choice.
+Everything that is started in that shell gets the keys: for a single program, exec is the better choice.
 
 Examples:
   twvault shell
