@@ -66,12 +66,7 @@ function fromDescriptor(opening: Opening, env: Variables): Given | undefined {
 
 function fromFile(opening: Opening, env: Variables): Given | undefined {
   const path = env[variableOf(opening, '_FILE')];
-  if (!path) return undefined;
-  const descriptor = descriptorOf(path);
-  return {
-    text: descriptor === undefined ? readSecretFile(path) : takeDescriptor(descriptor, path),
-    where: path,
-  };
+  return path ? { text: readSecretFile(path), where: path } : undefined;
 }
 
 /** systemd names the folder of a unit's credentials in CREDENTIALS_DIRECTORY. */
@@ -84,6 +79,8 @@ function fromCredential(opening: Opening, env: Variables): Given | undefined {
 
 /** Such files belong to root as often as not and may be links, so neither owner nor kind is checked. */
 function readSecretFile(path: string): string {
+  const descriptor = descriptorOf(path);
+  if (descriptor !== undefined) return takeDescriptor(descriptor, path);
   try {
     // Not read as text at once: that way Node 26 aborts where closing the file fails.
     return readFileSync(path).toString('utf8');

@@ -22,6 +22,7 @@ const PLACEHOLDERS: Readonly<Record<string, ValueEntry>> = {
   files: { kind: 'file' },
   path: { kind: 'file' },
   command: { kind: 'command' },
+  recipient: { kind: 'free' },
   sets: { kind: 'word-list', words: Object.keys(SCOPE_SETS) },
   scopes: { kind: 'word-list', words: SCOPES },
   time: { kind: 'free' },
