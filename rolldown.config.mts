@@ -1,4 +1,5 @@
 import { defineConfig, type OutputOptions } from 'rolldown';
+import { commandTable } from './build/command-table.mts';
 
 // What Node puts around a CommonJS module. main.cjs has it already, so that bin/twvault.js need not copy the whole text
 // to add it.
@@ -14,12 +15,14 @@ const OUTPUT: OutputOptions = {
   comments: { legal: true },
 };
 
+// Its other form asks for its parts in a way that no bundler can follow.
+const RESOLVE = { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } };
+
 const program = defineConfig({
   input: { main: 'src/main.ts', 'keychain-helper': 'src/system/keychain-helper.ts' },
   platform: 'node',
   external: ['keytar'],
-  // Its other form asks for its parts in a way that no bundler can follow.
-  resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
+  resolve: RESOLVE,
   output: {
     ...OUTPUT,
     chunkFileNames: '[name].cjs',
@@ -45,4 +48,13 @@ const library = defineConfig({
   output: { ...OUTPUT, chunkFileNames: 'library-[name].cjs' },
 });
 
-export default [program, ...threads, library];
+// What answers completion scripts: without node:crypto and all else that it does not need, since someone is typing.
+const completion = defineConfig({
+  input: 'src/complete.ts',
+  platform: 'node',
+  plugins: [commandTable({ resolve: RESOLVE })],
+  treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
+  output: { ...OUTPUT, chunkFileNames: 'complete-[name].cjs' },
+});
+
+export default [program, completion, ...threads, library];

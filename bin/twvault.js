@@ -1,23 +1,27 @@
 #!/usr/bin/env node
 'use strict';
-// Loads the built program as Node would load a module, and hands V8 what it compiled of it when it was built
-// (build/code-cache.cjs): about a tenth of the time of an exec. V8 compiles the source where that is absent or does not
-// fit.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
 const dist = join(__dirname, '../dist');
-const main = join(dist, 'main.cjs');
-const program = new module.constructor(main, module);
-program.filename = main;
-program.paths = module.paths;
-require.cache[main] = program;
+if (process.argv[2] === '__complete') require('../dist/complete.cjs');
+else start(join(dist, 'main.cjs'));
 
-// The bundle is one function expression in plain ASCII, which latin1 reads without decoding.
-const source = readFileSync(main, 'latin1');
-const run = new Script(source, { filename: main, cachedData: compiled() }).runInThisContext();
-run.call(program.exports, program.exports, (id) => program.require(id), program, main, dist);
+// Loads the built program as Node would load a module, and hands V8 what it compiled of it when it was built
+// (build/code-cache.cjs): about a tenth of the time of an exec. V8 compiles the source where that is absent or does not
+// fit.
+function start(main) {
+  const program = new module.constructor(main, module);
+  program.filename = main;
+  program.paths = module.paths;
+  require.cache[main] = program;
+
+  // The bundle is one function expression in plain ASCII, which latin1 reads without decoding.
+  const source = readFileSync(main, 'latin1');
+  const run = new Script(source, { filename: main, cachedData: compiled() }).runInThisContext();
+  run.call(program.exports, program.exports, (id) => program.require(id), program, main, dist);
+}
 
 function compiled() {
   try {

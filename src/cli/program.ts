@@ -25,7 +25,7 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
 }
 
 /** Loads the one command that was asked for, or all of them for the help. */
-async function buildProgram(first: string | undefined, context: Context): Promise<Command> {
+export async function buildProgram(first: string | undefined, context: Context): Promise<Command> {
   const program = new Command('twvault')
     .description('Keeps the keys of X (Twitter) bots encrypted, and runs programs with them.')
     .version(version, '-V, --version', 'print the version')

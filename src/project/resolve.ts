@@ -1,7 +1,7 @@
 import { failed, missing } from '../failure.ts';
 import { profileName } from '../profile/names.ts';
 import type { Variables } from '../system/paths.ts';
-import type { Vault } from '../vault/vault.ts';
+import type { VaultConfig } from '../vault/config.ts';
 import type { Project } from './project-file.ts';
 
 /** Which profile to use, and what said so. */
@@ -10,12 +10,18 @@ export interface Choice {
   readonly because: 'option' | 'TWVAULT_PROFILE' | 'project' | 'default' | 'only';
 }
 
+/** What a choice needs to know of a vault. */
+interface Profiles {
+  readonly config: Pick<VaultConfig, 'default'>;
+  names(): Promise<string[]>;
+}
+
 export interface ChoiceInput {
   /** The value of -p, if given. */
   readonly option?: string | undefined;
   readonly env: Variables;
   readonly project?: Project | undefined;
-  readonly vault: Vault;
+  readonly vault: Profiles;
 }
 
 /**

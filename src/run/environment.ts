@@ -11,8 +11,10 @@ import type { Variables } from '../system/paths.ts';
 const OWN_SECRETS = [
   'TWVAULT_IDENTITY',
   'TWVAULT_IDENTITY_FILE',
+  'TWVAULT_IDENTITY_FD',
   'TWVAULT_PASSPHRASE',
   'TWVAULT_PASSPHRASE_FILE',
+  'TWVAULT_PASSPHRASE_FD',
   'TWVAULT_TOKEN_URL',
   'TWVAULT_TOKEN_SECRET',
 ] as const;

@@ -5,7 +5,8 @@ import type { Secret } from '../profile/secret.ts';
 import { readPrivate } from '../system/files.ts';
 import type { Variables } from '../system/paths.ts';
 import { type Identities, parseIdentities } from './identity-text.ts';
-import { passphraseFrom, readSecretFile } from './passphrase.ts';
+import { passphraseFrom } from './passphrase.ts';
+import { givenText, UNATTENDED } from './unattended.ts';
 
 /** Where a vault's identity is kept, as vault.json says. */
 export type IdentityHome = 'passphrase' | 'keychain' | 'elsewhere';
@@ -33,8 +34,8 @@ const IDENTITY_LIMIT = 64 * 1024;
 export const identityAccount = (vault: string): string => `identity:${vault}`;
 
 /**
- * The identities at hand, from the first source that has any: TWVAULT_IDENTITY, TWVAULT_IDENTITY_FILE, the
- * keychain, identity.age with a passphrase.
+ * The identities at hand, from the first source that has any: the environment, the keychain, identity.age with a
+ * passphrase.
  * @throws Failure exit 3 with hints where no source answers; never waits for a prompt that cannot come
  */
 export async function findIdentities(sources: Sources): Promise<Identities> {
@@ -42,16 +43,13 @@ export async function findIdentities(sources: Sources): Promise<Identities> {
   if (given) return given;
   if (sources.identityHome === 'keychain') return identitiesFromKeychain(sources);
   if (sources.identityHome === 'passphrase') return identitiesFromPassphrase(sources);
-  throw locked('the vault is locked: its identity is kept elsewhere', [
-    'set TWVAULT_IDENTITY_FILE to the file that init --identity-out wrote, or TWVAULT_IDENTITY to its text',
-  ]);
+  throw locked('the vault is locked: its identity is kept elsewhere', UNATTENDED.identity);
 }
 
-/** The identities that a variable holds or names, if one is set. */
+/** The identities that the environment gives, if any. */
 function identitiesFromEnvironment(env: Variables): Identities | undefined {
-  if (env.TWVAULT_IDENTITY) return parseIdentities(env.TWVAULT_IDENTITY, 'TWVAULT_IDENTITY');
-  const path = env.TWVAULT_IDENTITY_FILE;
-  return path ? parseIdentities(readSecretFile(path), path) : undefined;
+  const given = givenText('identity', env);
+  return given && parseIdentities(given.text, given.where);
 }
 
 /** The identity from the environment that a new vault is to have. @throws Failure exit 3 where it brings several */
@@ -59,7 +57,7 @@ export function ownerFromEnvironment(env: Variables): X25519Identity | undefined
   const [owner, ...others] = identitiesFromEnvironment(env) ?? [];
   if (others.length > 0)
     throw locked('the environment brings several identities, and a new vault has one', [
-      'leave one AGE-SECRET-KEY-1 line in what TWVAULT_IDENTITY or TWVAULT_IDENTITY_FILE gives',
+      'leave one AGE-SECRET-KEY-1 line in what it gives',
     ]);
   return owner;
 }
@@ -87,9 +85,10 @@ async function identitiesFromPassphrase(sources: Sources): Promise<Identities> {
   if (given) return openWithPassphrase(sealed, given, path);
   const ask = await sources.terminal();
   if (!ask) {
-    throw locked('the vault is locked, and there is no terminal to ask for the passphrase', [
-      'set TWVAULT_PASSPHRASE_FILE, TWVAULT_IDENTITY_FILE or TWVAULT_IDENTITY',
-    ]);
+    throw locked(
+      'the vault is locked, and there is no terminal to ask for the passphrase',
+      UNATTENDED.passphrase,
+    );
   }
   return openWithPassphrase(sealed, await ask('passphrase of the vault'), path);
 }

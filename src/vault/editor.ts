@@ -6,8 +6,8 @@ import { removePrivate, strayFiles } from '../system/files.ts';
 import { withLock } from '../system/lock.ts';
 import { readConfig, type VaultConfig, writeConfig } from './config.ts';
 import { fingerprintsOf, newFingerprintKey } from './fingerprints.ts';
-import { indexEntry } from './profile-index.ts';
-import { lockPath, MOST_ANCESTORS, noSuchProfile, profilesDirectory, type Vault } from './vault.ts';
+import { indexEntry, MOST_ANCESTORS } from './profile-index.ts';
+import { lockPath, noSuchProfile, profilesDirectory, type Vault } from './vault.ts';
 
 const MOST_ATTEMPTS = 5;
 

@@ -6,6 +6,7 @@ import { createPrivate, ensurePrivateDirectory, namesIn, replaceFile } from '../
 import { withLock } from '../system/lock.ts';
 import { IDENTITY_FILE, type IdentityHome, identityAccount } from '../unlock/identity.ts';
 import { identityText } from '../unlock/identity-text.ts';
+import { UNATTENDED } from '../unlock/unattended.ts';
 import { pinOf, writerOf } from '../unlock/writer.ts';
 import { newVaultId, readConfig, type VaultConfig, writeConfig } from './config.ts';
 import { newFingerprintKey } from './fingerprints.ts';
@@ -117,6 +118,6 @@ export async function choosePlan(circumstances: Circumstances): Promise<Plan> {
     return { store: 'file', identity: { kept: 'passphrase', passphrase: await choosePassphrase() } };
   throw locked(`${trouble.message}, and there is no terminal to ask for a passphrase`, [
     'twvault init --store file --identity-out FILE makes an encrypted file store without asking',
-    'or set TWVAULT_IDENTITY, TWVAULT_IDENTITY_FILE, TWVAULT_PASSPHRASE or TWVAULT_PASSPHRASE_FILE',
+    ...UNATTENDED.passphrase,
   ]);
 }

@@ -29,6 +29,9 @@ export interface IndexEntry {
   readonly fingerprints: ReadonlyMap<string, string>;
 }
 
+/** How many profiles deep inheritance may go. */
+export const MOST_ANCESTORS = 8;
+
 const EXTENSION = '.json';
 const LIMIT = 256 * 1024;
 
@@ -76,6 +79,18 @@ export class ProfileIndex {
         error,
       );
     }
+  }
+
+  /** The entries of a profile and of those it inherits from, nearest first; ends early where one is not known. */
+  chain(name: string): IndexEntry[] {
+    const chain: IndexEntry[] = [];
+    for (let next: string | undefined = name; next !== undefined && chain.length <= MOST_ANCESTORS; ) {
+      const entry = this.read(next);
+      if (!entry || chain.some(({ name: known }) => known === entry.name)) break;
+      chain.push(entry);
+      next = entry.inherit;
+    }
+    return chain;
   }
 
   write(entry: IndexEntry): void {

@@ -3,10 +3,7 @@ import { type Failure, failed, missing } from '../failure.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Store, Stored } from '../store/port.ts';
 import type { VaultConfig } from './config.ts';
-import { type IndexEntry, ProfileIndex } from './profile-index.ts';
-
-/** How many profiles deep inheritance may go. */
-export const MOST_ANCESTORS = 8;
+import { type IndexEntry, MOST_ANCESTORS, ProfileIndex } from './profile-index.ts';
 
 export const lockPath = (home: string): string => join(home, 'lock');
 export const profilesDirectory = (home: string): string => join(home, 'profiles');
@@ -63,14 +60,7 @@ export class Vault {
 
   /** What `chain` would give, from the index alone; it ends early where the index does not know a parent. */
   entryChain(name: string): IndexEntry[] {
-    const chain: IndexEntry[] = [];
-    for (let next: string | undefined = name; next !== undefined && chain.length <= MOST_ANCESTORS; ) {
-      const entry = this.entry(next);
-      if (!entry || chain.some(({ name: known }) => known === entry.name)) break;
-      chain.push(entry);
-      next = entry.inherit;
-    }
-    return chain;
+    return this.index.chain(name);
   }
 
   /** The profiles that inherit from this one directly, sorted. */

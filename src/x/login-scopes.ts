@@ -2,7 +2,7 @@ import { usage } from '../failure.ts';
 import { printable } from '../profile/names.ts';
 
 /** What an OAuth 2.0 login can ask for. */
-const SCOPES = [
+export const SCOPES: readonly string[] = [
   ...['tweet.read', 'tweet.write', 'tweet.moderate.write', 'users.read', 'users.email'],
   ...['follows.read', 'follows.write', 'offline.access', 'space.read', 'mute.read', 'mute.write'],
   ...['like.read', 'like.write', 'list.read', 'list.write', 'block.read', 'block.write'],
@@ -12,7 +12,7 @@ const SCOPES = [
 /** Without these X does not even tell whose token it is. */
 const READER = ['tweet.read', 'users.read', 'offline.access'];
 
-const SCOPE_SETS: Readonly<Record<string, readonly string[]>> = {
+export const SCOPE_SETS: Readonly<Record<string, readonly string[]>> = {
   reader: READER,
   poster: [...READER, 'tweet.write', 'media.write'],
   dm: [...READER, 'dm.read', 'dm.write'],

@@ -4,7 +4,8 @@ import { Command } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands/registry.ts';
-import { EXEC_OPTIONS, parseExec } from '../../src/cli/exec/arguments.ts';
+import { parseExec } from '../../src/cli/exec/arguments.ts';
+import { addExecOptions } from '../../src/cli/exec/options.ts';
 import { User } from '../support/cli.ts';
 
 const names = Object.keys(COMMANDS);
@@ -55,13 +56,9 @@ describe("exec's own reading of its arguments", () => {
     let result: unknown;
     const command = new Command('exec').argument('<command...>').passThroughOptions().exitOverride();
     command.configureOutput({ writeErr: () => {}, writeOut: () => {} });
-    for (const { short, long, value, isRepeatable } of EXEC_OPTIONS) {
-      const flags = `${short ? `${short}, ` : ''}${long}${value ? ` <${value}>` : ''}`;
-      if (isRepeatable) command.option(flags, '', (text: string, all: string[]) => [...all, text], []);
-      else command.option(flags);
-    }
+    addExecOptions(command);
     command.action((words: string[], options: Record<string, unknown>) => {
-      result = { ...options, command: words };
+      result = { only: [], env: [], ...options, command: words };
     });
     try {
       command.parse([...argv], { from: 'user' });

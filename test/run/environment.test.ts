@@ -70,6 +70,8 @@ describe("the child's environment", () => {
       TWVAULT_IDENTITY_FILE: 'f',
       TWVAULT_PASSPHRASE: 'p',
       TWVAULT_PASSPHRASE_FILE: 'q',
+      TWVAULT_IDENTITY_FD: '3',
+      TWVAULT_PASSPHRASE_FD: '4',
     };
     const fields = new Map(FIELDS.map(({ name }) => [name, entry(`value-of-${name}`)]));
     fc.assert(

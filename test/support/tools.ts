@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 const said = new Set<string>();
 
@@ -7,10 +8,18 @@ const said = new Set<string>();
  * nothing may be skipped, so there it is an error.
  */
 export function has(program: string, what: string, probe: readonly string[] = ['--version']): boolean {
-  const { error } = spawnSync(program, probe, { stdio: 'ignore' });
-  if (!error) return true;
-  if (process.env.CI) throw new Error(`${program} is missing, and in CI nothing may be skipped (${what})`);
-  if (!said.has(program + what)) console.log(`skipped: ${what} (needs ${program})`);
-  said.add(program + what);
+  return isThere(!spawnSync(program, probe, { stdio: 'ignore' }).error, program, what);
+}
+
+/** The same for a file that a test needs. */
+export function hasFile(path: string, what: string): boolean {
+  return isThere(existsSync(path), path, what);
+}
+
+function isThere(found: boolean, needed: string, what: string): boolean {
+  if (found) return true;
+  if (process.env.CI) throw new Error(`${needed} is missing, and in CI nothing may be skipped (${what})`);
+  if (!said.has(needed + what)) console.log(`skipped: ${what} (needs ${needed})`);
+  said.add(needed + what);
   return false;
 }

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { usage } from '../../failure.ts';
 import type { Context } from '../context.ts';
-import { EXEC_OPTIONS, parseExec } from '../exec/arguments.ts';
+import { parseExec } from '../exec/arguments.ts';
 import { exec } from '../exec/exec.ts';
+import { addExecOptions } from '../exec/options.ts';
 
 /**
  * The help of exec, and the errors of a command line that its own parser does not understand. What can be run is run
@@ -15,10 +16,7 @@ export function command(context: Context): Command {
     .usage('[options] -- COMMAND [ARGUMENT...]')
     .passThroughOptions()
     .addHelpText('after', EXAMPLES);
-  for (const { short, long, value, help } of EXEC_OPTIONS) {
-    definition.option(`${short ? `${short}, ` : ''}${long}${value ? ` <${value}>` : ''}`, help);
-  }
-  return definition.action(async () => {
+  return addExecOptions(definition).action(async () => {
     const args = parseExec(process.argv.slice(3));
     if (!args) throw usage('no command given', ['twvault exec -- COMMAND...']);
     await exec(args, context);

@@ -3,6 +3,7 @@ export const COMMANDS = {
   init: () => import('./init.ts'),
   add: () => import('./add.ts'),
   exec: () => import('./exec.ts'),
+  shell: () => import('./shell.ts'),
   use: () => import('./use.ts'),
   list: () => import('./list.ts'),
   show: () => import('./show.ts'),
@@ -22,6 +23,7 @@ export const COMMANDS = {
   rotate: () => import('./rotate.ts'),
   token: () => import('./token.ts'),
   doctor: () => import('./doctor.ts'),
+  completion: () => import('./completion.ts'),
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;

@@ -14,7 +14,7 @@ export const EXEC_OPTIONS: readonly ExecOption[] = [
     key: 'profile',
     short: '-p',
     long: '--profile',
-    value: 'NAME',
+    value: 'PROFILE',
     help: "the profile whose keys the command gets (see 'twvault use')",
     isRepeatable: false,
   },

@@ -32,18 +32,26 @@ export const NOT_STARTED = 125;
  * allows it, this process becomes the command and never returns.
  */
 export async function exec(args: ExecArguments, context: Context): Promise<number> {
-  const { command, mustStay } = await prepare(args, context).catch((error: unknown) => {
+  const prepared = await prepare(args, context).catch((error: unknown) => {
     throw beforeStart(error);
   });
+  return run(prepared);
+}
+
+/** A command, and whether twvault has to stay beside it. */
+interface Prepared {
+  readonly command: Command;
+  readonly mustStay: boolean;
+}
+
+/** Becomes the command, or runs it as a child and gives its exit status. */
+export async function run({ command, mustStay }: Prepared): Promise<number> {
   if (!mustStay) replaceProcess(command);
   return spawnChild(command);
 }
 
-/** The command, and whether twvault has to stay beside it. */
-async function prepare(
-  args: ExecArguments,
-  context: Context,
-): Promise<{ command: Command; mustStay: boolean }> {
+/** Everything that exec does before its command starts. @throws Failure with the exit codes of any other command */
+export async function prepare(args: ExecArguments, context: Context): Promise<Prepared> {
   const vault = await vaultOf(context);
   const { name, project } = await chosen(context, vault, args.profile);
   const only = onlyOf(args.only);
