@@ -4,27 +4,33 @@ import type { KeychainFailure } from '../system/keychain.ts';
 import { ownerFromEnvironment } from '../unlock/identity.ts';
 import { passphraseFrom } from '../unlock/passphrase.ts';
 import type { VaultConfig } from '../vault/config.ts';
-import { choosePlan, initialise, type Plan } from '../vault/initialise.ts';
+import { choosePlan, initialise, type NewIdentity, type Plan } from '../vault/initialise.ts';
 import { type Asker, openVault } from '../vault/open.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Context } from './context.ts';
 import { say } from './voice.ts';
 
-/** The vault of this home, set up first where there is none. */
-export async function vaultOrNew(context: Context): Promise<Vault> {
+/** The vault of this home, set up first where there is none. @param choose how; by itself where not given */
+export async function vaultOrNew(context: Context, choose = automaticPlan): Promise<Vault> {
   const vault = await openVault(context);
   if (vault) return vault;
-  const plan = await automaticPlan(context);
+  const plan = await choose(context);
   await setUp(context, plan);
-  return (await openVault(knowing(plan, context))) as Vault;
+  return (await openVault(plan.store === 'file' ? knowing(plan.identity, context) : context)) as Vault;
 }
 
-/** Nobody is asked again for the passphrase that was chosen a moment ago. */
-function knowing(plan: Plan, context: Context): Context {
-  if (plan.store !== 'file' || plan.identity.kept !== 'passphrase') return context;
-  const { passphrase } = plan.identity;
-  return { ...context, terminal: async () => async () => passphrase };
+/** Nobody is asked again for the passphrase that was chosen a moment ago, nor for the file that was just written. */
+export function knowing(identity: NewIdentity, context: Context): Context {
+  if (identity.kept === 'passphrase') {
+    return { ...context, terminal: async () => async () => identity.passphrase };
+  }
+  return identity.kept === 'file' ? withIdentityFile(context, identity.path) : context;
 }
+
+export const withIdentityFile = (context: Context, path: string): Context => ({
+  ...context,
+  env: { ...context.env, TWVAULT_IDENTITY_FILE: path },
+});
 
 /** Sets the vault up and says where things are kept from now on. */
 export async function setUp(context: Context, plan: Plan): Promise<void> {
@@ -34,7 +40,7 @@ export async function setUp(context: Context, plan: Plan): Promise<void> {
     return;
   }
   say(`profiles are kept in encrypted files under ${context.home}`);
-  if (plan.store === 'file') say(whereIdentity(plan));
+  if (plan.store === 'file') say(whereIdentity(plan.identity));
 }
 
 /** A passphrase takes a moment to be worked in, and whoever chose it on the terminal may go on typing meanwhile. */
@@ -46,7 +52,8 @@ async function made(context: Context, plan: Plan): Promise<VaultConfig> {
   return keepTerminal(() => initialise(context, plan));
 }
 
-function whereIdentity({ identity }: Plan & { store: 'file' }): string {
+/** Who can open the encrypted files from now on. */
+export function whereIdentity(identity: NewIdentity): string {
   switch (identity.kept) {
     case 'passphrase':
       return 'the passphrase opens them: without it nobody can, so keep a copy of it in a safe place';
@@ -59,7 +66,8 @@ function whereIdentity({ identity }: Plan & { store: 'file' }): string {
   }
 }
 
-async function automaticPlan(context: Context): Promise<Plan> {
+/** The plan of the first `add`. */
+export async function automaticPlan(context: Context): Promise<Plan> {
   const choose = await passphraseChooser(context);
   let trouble: KeychainFailure | null = null;
   return choosePlan({
@@ -87,19 +95,22 @@ export async function keychainTrouble(context: Context): Promise<KeychainFailure
 
 const USE_FILES = 'or keep profiles in encrypted files instead: twvault init --store file';
 
-/** Asks for the passphrase of a new vault on the terminal, if there is one. */
-export async function passphraseChooser(context: Context): Promise<(() => Promise<Secret>) | undefined> {
+/** Asks for a new passphrase on the terminal, if there is one. @param what it shall open */
+export async function passphraseChooser(
+  context: Context,
+  what = 'the vault',
+): Promise<(() => Promise<Secret>) | undefined> {
   const ask = await context.terminal();
   if (!ask) return undefined;
   return async () => {
     const { keepTerminal } = await import('./prompt.ts');
-    return keepTerminal(() => choosePassphrase(ask));
+    return keepTerminal(() => choosePassphrase(ask, what));
   };
 }
 
-async function choosePassphrase(ask: Asker): Promise<Secret> {
+async function choosePassphrase(ask: Asker, what: string): Promise<Secret> {
   const { askChoice, tell } = await import('./prompt.ts');
-  const kind = await askChoice('which passphrase shall open the vault?', [
+  const kind = await askChoice(`which passphrase shall open ${what}?`, [
     { value: 'generated', label: 'a generated one of five words' },
     { value: 'own', label: `one of your own, at least ${SHORTEST} characters` },
   ]);
@@ -108,7 +119,8 @@ async function choosePassphrase(ask: Asker): Promise<Secret> {
 
 type Tell = (text: string) => void;
 
-const SHORTEST = 10;
+/** Characters of a passphrase of one's own. */
+export const SHORTEST = 10;
 const MOST_ATTEMPTS = 3;
 
 async function ownPassphrase(ask: Asker, tell: Tell): Promise<Secret> {
@@ -137,5 +149,5 @@ async function patiently(tell: Tell, attempt: () => Promise<Secret | string>): P
     if (typeof answer !== 'string') return answer;
     tell(`  ${answer}`);
   }
-  throw usage('no passphrase was chosen; nothing was set up');
+  throw usage('no passphrase was chosen; nothing was done');
 }

@@ -86,7 +86,12 @@ export function changed(profile: Profile, change: Change, at: string = now()): P
 
 /** The same content under another name. */
 export function renamed(profile: Profile, name: string): Profile {
-  return { ...profile, name, generation: nextGeneration(profile.generation) };
+  return renewed({ ...profile, name });
+}
+
+/** The same content, newer than every copy that was made so far. @param last the generation of another copy */
+export function renewed(profile: Profile, last = 0): Profile {
+  return { ...profile, generation: nextGeneration(Math.max(profile.generation, last)) };
 }
 
 /** Milliseconds, so that a profile made anew under an old name is newer than every copy of the old one. */

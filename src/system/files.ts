@@ -180,6 +180,14 @@ export function createPrivate(path: string, bytes: Uint8Array): void {
   attempt('write', path, () => syncDirectory(dirname(path)));
 }
 
+/**
+ * Takes disk space and gives it back, so that a full disk shows before there is something to lose.
+ * @throws Failure where there is not as much, or the folder cannot be written
+ */
+export function checkSpace(directory: string, size: number): void {
+  new Replacement(join(directory, 'space'), { space: size }).abandon();
+}
+
 type Owner = Pick<Stats, 'uid' | 'gid'>;
 
 function writeNew(path: string, bytes: Uint8Array): void {

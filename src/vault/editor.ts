@@ -2,12 +2,11 @@ import { type Failure, failed, usage } from '../failure.ts';
 import { effectiveFields } from '../profile/inherit.ts';
 import { type Change, changed, emptyProfile, type Profile, renamed } from '../profile/profile.ts';
 import { Conflict } from '../store/port.ts';
-import { removePrivate, strayFiles } from '../system/files.ts';
-import { withLock } from '../system/lock.ts';
 import { readConfig, type VaultConfig, writeConfig } from './config.ts';
+import { exclusively, type StillHeld } from './exclusive.ts';
 import { fingerprintsOf, newFingerprintKey } from './fingerprints.ts';
 import { indexEntry, MOST_ANCESTORS } from './profile-index.ts';
-import { lockPath, noSuchProfile, profilesDirectory, type Vault } from './vault.ts';
+import { noSuchProfile, type Vault } from './vault.ts';
 
 const MOST_ATTEMPTS = 5;
 
@@ -24,8 +23,8 @@ interface Place {
   readonly growth?: number | undefined;
 }
 
-/** Throws where the lock was lost meanwhile; called last before anything is put in place. */
-type StillHeld = () => void;
+/** Writes a whole record over the revision that was read (null: there must be none). */
+export type Put = (profile: Profile, expected: string | null) => Promise<Profile>;
 
 /** Changes the profiles of a vault: one at a time under its lock, and by the rules between profiles. */
 export class Editor {
@@ -115,6 +114,11 @@ export class Editor {
     if (children.length > 0 && !isDetaching) throw hasChildren(name, children);
   }
 
+  /** Writes many records under one lock. `work` is called again, from its start, where another writer came between. */
+  async batch<T>(work: (put: Put) => Promise<T>): Promise<T> {
+    return this.#writing((stillHeld) => work((profile, expected) => this.#put(profile, expected, stillHeld)));
+  }
+
   /** Makes a profile the default. */
   async setDefault(name: string): Promise<void> {
     await this.#locked(async (stillHeld) => {
@@ -159,18 +163,7 @@ export class Editor {
   }
 
   async #locked<T>(work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
-    return withLock(lockPath(this.#vault.home), async (stillHeld) => {
-      this.#sweep();
-      return work(stillHeld);
-    });
-  }
-
-  /** Takes away what a killed writer left: with the lock held, no temporary file is anyone's. */
-  #sweep(): void {
-    const { home, index } = this.#vault;
-    for (const directory of [home, profilesDirectory(home), index.directory]) {
-      for (const stray of strayFiles(directory)) removePrivate(stray);
-    }
+    return exclusively(this.#vault, work);
   }
 
   async #change(name: string, obtain: Obtain, growth?: number): Promise<Profile> {

@@ -63,15 +63,27 @@ function keychainConfig(env: Surroundings['env']): VaultConfig {
 }
 
 async function fileConfig(plan: NewIdentity, surroundings: Surroundings): Promise<VaultConfig> {
-  const identity = plan.kept === 'elsewhere' ? plan.identity : X25519Identity.generate();
   const vault = newVaultId();
+  const described = await describeFileStore(plan, vault, surroundings);
+  return { vault, store: 'file', ...described, fingerprintKey: newFingerprintKey() };
+}
+
+/** Keeps the identity of a new file store, and gives the members of vault.json that describe the store. */
+export async function describeFileStore(
+  plan: NewIdentity,
+  vault: string,
+  surroundings: Surroundings,
+): Promise<Pick<VaultConfig, 'identity' | 'recipient' | 'writer' | 'pin'>> {
+  const identity = plan.kept === 'elsewhere' ? plan.identity : X25519Identity.generate();
   await keep(plan, identity, vault, surroundings);
   const kept: IdentityHome = plan.kept === 'file' ? 'elsewhere' : plan.kept;
   const writer = writerOf(identity).id;
-  const recipient = identity.recipient().encode();
-  const pin = pinOf(identity, writer);
-  const fingerprintKey = newFingerprintKey();
-  return { vault, store: 'file', identity: kept, recipient, writer, pin, fingerprintKey };
+  return {
+    identity: kept,
+    recipient: identity.recipient().encode(),
+    writer,
+    pin: pinOf(identity, writer),
+  };
 }
 
 async function keep(

@@ -54,7 +54,12 @@ export async function openVault(surroundings: Surroundings): Promise<Vault | nul
   for (const folder of [profilesDirectory(home), new ProfileIndex(surroundings.home).directory])
     checkPrivateDirectory(folder);
   const config = readConfig(home);
-  return config && new Vault(home, config, await OPENERS[config.store](config, surroundings));
+  return config && new Vault(home, config, await openStore(config, surroundings));
+}
+
+/** The store that a configuration names, still locked. */
+export async function openStore(config: VaultConfig, surroundings: Surroundings): Promise<Store> {
+  return OPENERS[config.store](config, surroundings);
 }
 
 function openFileStore(config: VaultConfig, surroundings: Surroundings): Store {

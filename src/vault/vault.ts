@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Failure, failed, missing } from '../failure.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Store, Stored } from '../store/port.ts';
-import type { VaultConfig } from './config.ts';
+import { readConfig, type VaultConfig } from './config.ts';
 import { type IndexEntry, MOST_ANCESTORS, ProfileIndex } from './profile-index.ts';
 
 export const lockPath = (home: string): string => join(home, 'lock');
@@ -83,16 +83,20 @@ export class Vault {
     const known = this.index.read(name);
     const stored = await this.store.read(name);
     if (!stored) {
-      if (known) throw await this.store.explainAbsence(name);
+      if (known) throw this.#moved() ?? (await this.store.explainAbsence(name));
       return null;
     }
     // A writer may have finished between the two reads above: only what still holds is a finding.
     if (isOlder(stored, known) && isOlder(stored, this.index.read(name))) {
-      throw failed(`${name} is older than what was last written, or not the file that was`, [
-        'someone put an earlier copy in its place; if it was you, accept it: twvault doctor --fix',
-      ]);
+      throw this.#moved() ?? outdated(name);
     }
     return stored;
+  }
+
+  /** A migration may have ended since this vault was opened: then the index speaks of the other store. */
+  #moved(): Failure | undefined {
+    const now = readConfig(this.home);
+    return now && now.store !== this.config.store ? movedMeanwhile() : undefined;
   }
 }
 
@@ -100,6 +104,15 @@ function isOlder({ profile, revision }: Stored, known: IndexEntry | null): boole
   if (!known || profile.generation > known.generation) return false;
   return profile.generation < known.generation || revision !== known.revision;
 }
+
+const outdated = (name: string): Failure =>
+  failed(`${name} is older than what was last written, or not the file that was`, [
+    'someone put an earlier copy in its place; if it was you, accept it: twvault doctor --fix',
+  ]);
+
+/** What to say to who opened a vault before its profiles were moved to the other store. */
+export const movedMeanwhile = (): Failure =>
+  failed('the profiles have just been moved to another store', ['run the command again']);
 
 /** @param names the profiles that there are */
 export function noSuchProfile(name: string, names: readonly string[]): Failure {

@@ -76,7 +76,7 @@ describe('add on a terminal', () => {
     const terminal = new Terminal(user, 'strace', args);
     await terminal.answer('which passphrase shall open the vault?', KEY.down + KEY.enter);
     for (const _ of [1, 2, 3]) await terminal.answer('new passphrase', `short${KEY.enter}`);
-    await terminal.until('no passphrase was chosen; nothing was set up');
+    await terminal.until('no passphrase was chosen; nothing was done');
     expect(await terminal.ended()).toBe(2);
     const changes = readFileSync(log, 'utf8').match(/TCSETS.*/g) ?? [];
     const echoes = changes.map((change) => /(?<!-)\becho\b/i.test(change));
