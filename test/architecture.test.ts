@@ -18,6 +18,7 @@ const LAYERS: Record<string, readonly string[]> = {
   unlock: ['failure', 'profile', 'age', 'system'],
   store: ['failure', 'profile', 'age', 'system', 'unlock'],
   vault: ['failure', 'profile', 'fingerprint', 'age', 'system', 'unlock', 'store'],
+  backup: ['failure', 'profile', 'age', 'system', 'store', 'vault'],
   project: ['failure', 'profile', 'system', 'vault'],
   run: ['failure', 'profile', 'system'],
   intake: ['failure', 'profile', 'system'],
@@ -35,6 +36,7 @@ const LAYERS: Record<string, readonly string[]> = {
     'unlock',
     'store',
     'vault',
+    'backup',
     'project',
     'run',
     'intake',
@@ -109,6 +111,7 @@ describe('the layers', () => {
     const revealing = files.filter((path) => /\.reveal\(\)/.test(readFileSync(join(SRC, path), 'utf8')));
     expect(revealing.sort()).toEqual(
       [
+        'backup/sealed.ts', // hands the passphrase to scrypt
         'cli/commands/add.ts', // tells an empty answer and cleans the others
         'cli/commands/get.ts', // prints the value that was asked for
         'cli/input.ts', // gives a typed value to be cleaned

@@ -41,7 +41,7 @@ export async function planOf(
   options: StoreOptions,
   ask: () => Promise<StoreKind>,
 ): Promise<Plan> {
-  const hasIdentity = keptBy(options) !== undefined;
+  const hasIdentity = isIdentityAsked(options);
   const store = options.store ?? (hasIdentity ? 'file' : await ask());
   if (store === 'file') return { store, identity: await newIdentity(context, options) };
   if (hasIdentity) throw usage('the keychain store has no identity: those options belong to --store file');
@@ -88,6 +88,8 @@ export async function proveKeychain(context: Context): Promise<void> {
   const trouble = await keychainTrouble(context);
   if (trouble) throw trouble;
 }
+
+export const isIdentityAsked = (options: IdentityOptions): boolean => keptBy(options) !== undefined;
 
 function keptBy(options: IdentityOptions): 'passphrase' | 'keychain' | 'file' | undefined {
   const { passphrase, identityInKeychain, identityOut } = options;

@@ -9,9 +9,9 @@ const BROKEN_PIPE = 141;
  * the process ends, and so that no stream object changes the mode of a descriptor that a child will inherit.
  * @throws Failure where it cannot be written
  */
-export function print(text: string): void {
+export function print(data: string | Uint8Array): void {
   try {
-    writeAll(1, text);
+    writeAll(1, data);
   } catch (error) {
     if (systemCode(error) === 'EPIPE') throw new Failure(BROKEN_PIPE, '');
     throw new Failure(EXIT.failed, `cannot write to standard output: ${(error as Error).message}`, [], error);
@@ -62,8 +62,8 @@ function stackOf(error: Error): string {
   return `${error.name}\n${frames.join('\n')}${cause}`;
 }
 
-function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
+function writeAll(fd: number, data: string | Uint8Array): void {
+  const bytes = Buffer.from(data);
   for (let done = 0; done < bytes.length; ) {
     try {
       done += writeSync(fd, bytes, done);

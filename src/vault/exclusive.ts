@@ -1,4 +1,3 @@
-import { failed } from '../failure.ts';
 import { removePrivate, strayFiles } from '../system/files.ts';
 import { withLock } from '../system/lock.ts';
 import { readConfig } from './config.ts';

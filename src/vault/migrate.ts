@@ -25,8 +25,6 @@ type Description = Partial<VaultConfig>;
 /** Room for padding, headers and the index entry of a record. */
 const ROOM_EACH = 32 * 1024;
 
-export const otherStore = (kind: StoreKind): StoreKind => (kind === 'file' ? 'keychain' : 'file');
-
 /** Whether vault.json knows a store: the one in use, one that is being filled, or one that was left. */
 export const isDescribed = (config: VaultConfig, kind: StoreKind): boolean =>
   MEMBERS[kind].some((member) => config[member] !== undefined);
@@ -90,9 +88,6 @@ export async function deleteSource(vault: Vault, surroundings: Surroundings): Pr
     return count;
   });
 }
-
-/** Where profiles are, in words. */
-export const placeOf = (kind: StoreKind): string => (kind === 'file' ? 'encrypted files' : 'the keychain');
 
 async function opened(config: VaultConfig, kind: StoreKind, surroundings: Surroundings): Promise<Store> {
   const store = await openStore({ ...config, store: kind }, surroundings);

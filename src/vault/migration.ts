@@ -11,6 +11,11 @@ export interface Migration {
   readonly names: readonly string[];
 }
 
+export const otherStore = (kind: StoreKind): StoreKind => (kind === 'file' ? 'keychain' : 'file');
+
+/** Where profiles are, in words. */
+export const placeOf = (kind: StoreKind): string => (kind === 'file' ? 'encrypted files' : 'the keychain');
+
 const FORMAT = 'twvault-migration-1';
 const LIMIT = 1024 * 1024;
 

@@ -1,5 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { Command, Option } from 'commander';
 import type { ExportFormat } from '../../export/format.ts';
@@ -12,6 +11,7 @@ import { profileName } from '../../profile/names.ts';
 import { wouldBeCommitted } from '../../system/committed.ts';
 import { createPrivate } from '../../system/files.ts';
 import { type Context, vaultOf } from '../context.ts';
+import { checkFolderOf, isTaken } from '../new-file.ts';
 import { namedValue } from '../value-name.ts';
 import { hint, print, say, warn } from '../voice.ts';
 
@@ -55,10 +55,8 @@ async function exportProfile(context: Context, profile: string, options: Options
 
 /** Before the vault is opened, so that no passphrase is typed for nothing. */
 function checkPlace(path: string, { env }: Context, { evenInGit }: Options): void {
-  if (existsSync(path)) throw failed(`${path} exists already`, ['name a new file']);
-  const folder = dirname(path);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw failed(`there is no folder ${folder}`);
+  if (isTaken(path)) throw failed(`${path} exists already`, ['name a new file']);
+  checkFolderOf(path);
   if (evenInGit || !wouldBeCommitted(path, env)) return;
   throw failed(`git would commit ${path}, and the keys with it`, [
     'choose a place outside the repository, or have .gitignore name the file; --even-in-git writes it all the same',

@@ -3,6 +3,7 @@ import { openVault } from '../../vault/open.ts';
 import { columns } from '../columns.ts';
 import type { Context } from '../context.ts';
 import { accountText, ageOf, type ProfileReport, reportOf } from '../profile-report.ts';
+import { warnOfUnfinished } from '../unfinished.ts';
 import { hint, print, printJson, say } from '../voice.ts';
 
 export function command(context: Context): Command {
@@ -16,6 +17,7 @@ export function command(context: Context): Command {
 async function list(context: Context, isJson: boolean): Promise<void> {
   const vault = await openVault(context);
   const names = vault ? await vault.names() : [];
+  if (vault) warnOfUnfinished(vault);
   const reports = vault ? names.map((name) => reportOf(vault, name)) : [];
   if (isJson) return printJson(reports);
   if (reports.length > 0) return print(columns([HEAD, ...reports.map(rowOf)]));

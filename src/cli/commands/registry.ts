@@ -22,6 +22,9 @@ export const COMMANDS = {
   revoke: () => import('./revoke.ts'),
   rotate: () => import('./rotate.ts'),
   token: () => import('./token.ts'),
+  backup: () => import('./backup.ts'),
+  restore: () => import('./restore.ts'),
+  migrate: () => import('./migrate.ts'),
   doctor: () => import('./doctor.ts'),
   completion: () => import('./completion.ts'),
 } as const;

@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { AgeError } from '../../age/error.ts';
+import type { Identity, Recipient } from '../../age/ports.ts';
+import { X25519Recipient } from '../../age/x25519.ts';
+import { passphraseIdentity, passphraseRecipient } from '../../backup/sealed.ts';
+import { locked, usage } from '../../failure.ts';
+import { printable } from '../../profile/names.ts';
+import { Secret } from '../../profile/secret.ts';
+import { readSecretFile } from '../../unlock/passphrase.ts';
+import type { Context } from '../context.ts';
+import { standardInput } from '../input.ts';
+import { passphraseChooser, SHORTEST } from '../setup.ts';
+
+export interface SealingOptions {
+  readonly recipient: readonly string[];
+  readonly recipientsFile?: string;
+  readonly passphraseFile?: string;
+}
+
+/** Who a backup is sealed to, in words too; and what opens it again, where that is at hand. */
+export interface Sealing {
+  readonly recipients: readonly Recipient[];
+  readonly identity?: Identity;
+  readonly words: string;
+}
+
+/** age files have at most 32 stanzas. */
+const MOST_RECIPIENTS = 32;
+
+export async function sealingOf(context: Context, options: SealingOptions): Promise<Sealing> {
+  const names = recipientNames(context, options);
+  if (names.size > 0 && options.passphraseFile !== undefined) {
+    throw usage('a passphrase and recipients exclude each other');
+  }
+  if (names.size > MOST_RECIPIENTS) throw usage(`a backup has at most ${MOST_RECIPIENTS} recipients`);
+  if (names.size > 0) {
+    const words = names.size === 1 ? ([...names][0] as string) : `${names.size} recipients`;
+    return { recipients: [...names].map(recipient), words };
+  }
+  const passphrase = await newPassphrase(context, options);
+  return {
+    recipients: [passphraseRecipient(passphrase)],
+    identity: passphraseIdentity(passphrase),
+    words: 'the passphrase',
+  };
+}
+
+function recipientNames({ cwd }: Context, { recipient: given, recipientsFile }: SealingOptions): Set<string> {
+  if (recipientsFile === undefined) return new Set(given);
+  const lines = readSecretFile(resolve(cwd(), recipientsFile)).split(/\r?\n/);
+  const names = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  if (names.length === 0) throw usage(`${recipientsFile} names no recipient`);
+  return new Set([...given, ...names]);
+}
+
+function recipient(text: string): Recipient {
+  try {
+    return X25519Recipient.parse(text);
+  } catch (error) {
+    if (!(error instanceof AgeError)) throw error;
+    const shown = /^AGE-SECRET-KEY/i.test(text) ? 'an identity' : `'${printable(text)}'`;
+    throw usage(`${shown} is no age recipient`, ['recipients begin with age1; age-keygen -y prints one']);
+  }
+}
+
+async function newPassphrase(context: Context, { passphraseFile }: SealingOptions): Promise<Secret> {
+  if (passphraseFile === undefined) return chosenPassphrase(context);
+  const passphrase = passphraseIn(passphraseFile, context);
+  if (passphrase.length >= SHORTEST) return passphrase;
+  throw usage(`the passphrase is too short: ${passphrase.length} of ${SHORTEST} characters`);
+}
+
+async function chosenPassphrase(context: Context): Promise<Secret> {
+  const choose = await passphraseChooser(context, 'the backup');
+  if (choose) return choose();
+  throw locked('there is no terminal to ask for a passphrase', [
+    'give it with --passphrase-file FILE, or seal to a key: --recipient age1...',
+  ]);
+}
+
+/** The first line of a file, or of standard input for a hyphen. */
+export function passphraseIn(file: string, { cwd }: Context): Secret {
+  const text = file === '-' ? standardInput() : readSecretFile(resolve(cwd(), file));
+  return new Secret(text.split(/\r?\n/, 1)[0] ?? '');
+}

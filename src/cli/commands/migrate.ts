@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { failed, usage } from '../../failure.ts';
+import { parseIdentity } from '../../unlock/identity-text.ts';
+import { readSecretFile } from '../../unlock/passphrase.ts';
+import { STORES, type StoreKind } from '../../vault/config.ts';
+import { describeFileStore, type NewIdentity } from '../../vault/initialise.ts';
+import { deleteSource, finishMigration, isDescribed, migrate } from '../../vault/migrate.ts';
+import { otherStore, placeOf } from '../../vault/migration.ts';
+import type { Vault } from '../../vault/vault.ts';
+import { type Context, vaultOf } from '../context.ts';
+import { knowing, whereIdentity, withIdentityFile } from '../setup.ts';
+import {
+  checkAgreement,
+  type IdentityOptions,
+  isIdentityAsked,
+  newIdentity,
+  proveKeychain,
+  withIdentityOptions,
+} from '../store-options.ts';
+import { hint, say } from '../voice.ts';
+
+interface Options extends IdentityOptions {
+  readonly to?: StoreKind;
+  readonly deleteSource?: boolean;
+}
+
+export function command(context: Context): Command {
+  const command = new Command('migrate')
+    .description('move all profiles to the other store')
+    .addOption(new Option('--to <kind>', 'the OS keychain, or encrypted files').choices([...STORES]))
+    .option('--delete-source', 'delete what the store that is not in use any more still holds');
+  return withIdentityOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action((options: Options) => run(context, options));
+}
+
+async function run(context: Context, options: Options): Promise<void> {
+  const { to } = options;
+  if (to === undefined && !options.deleteSource) {
+    throw usage('say where to move the profiles: --to keychain or --to file', [
+      '--delete-source alone deletes what an earlier move left behind',
+    ]);
+  }
+  if (to !== 'file' && isIdentityAsked(options)) {
+    throw usage('the keychain store has no identity: those options belong to --to file');
+  }
+  const moved = to === undefined ? context : await move(context, to, options);
+  if (options.deleteSource) await deleteLeft(moved);
+}
+
+/** Moves the profiles. @returns the context in which they open from now on without asking again */
+async function move(context: Context, to: StoreKind, options: Options): Promise<Context> {
+  const { identityOut } = options;
+  const known =
+    identityOut === undefined ? context : withIdentityFile(context, resolve(context.cwd(), identityOut));
+  const vault = await vaultOf(known);
+  const from = vault.config.store;
+  if (from === to) return finish(known, vault, options);
+  const opening = to === 'keychain' ? await toKeychain(known, vault) : await toFiles(known, vault, options);
+  if (!options.deleteSource) sayLeft(from);
+  return opening;
+}
+
+/** The profiles are where they should be. An earlier run may have been cut short after the switch. */
+async function finish(context: Context, vault: Vault, options: Options): Promise<Context> {
+  const { store } = vault.config;
+  const left = otherStore(store);
+  if (!isDescribed(vault.config, left)) throw failed(`the profiles are in ${placeOf(store)} already`);
+  checkAgreement(options, vault.config);
+  await finishMigration(vault);
+  say(`the profiles are in ${placeOf(store)} already`);
+  if (!options.deleteSource) sayLeft(left);
+  return context;
+}
+
+async function toKeychain(context: Context, vault: Vault): Promise<Context> {
+  await proveKeychain(context);
+  // A name of its own: nothing of another vault is in the way there.
+  const service = `twvault:${vault.config.vault.slice(0, 8)}`;
+  sayMoved(await migrate(vault, context, async () => ({ service })), 'keychain');
+  return context;
+}
+
+async function toFiles(context: Context, vault: Vault, options: Options): Promise<Context> {
+  const { config } = vault;
+  if (isDescribed(config, 'file')) {
+    checkAgreement(options, { ...config, store: 'file' });
+    sayMoved(await migrate(vault, context, async () => ({})), 'file');
+    return context;
+  }
+  const identity = existingIdentity(context, options) ?? (await newIdentity(context, options));
+  const opening = knowing(identity, context);
+  const prepare = () => describeFileStore(identity, config.vault, context);
+  sayMoved(await migrate(vault, opening, prepare), 'file');
+  say(whereIdentity(identity));
+  return opening;
+}
+
+/** An identity that is in the file already, as after a run that was cut short, is used and not replaced. */
+function existingIdentity({ cwd }: Context, { identityOut }: Options): NewIdentity | undefined {
+  if (identityOut === undefined) return undefined;
+  const path = resolve(cwd(), identityOut);
+  if (!existsSync(path)) return undefined;
+  return { kept: 'elsewhere', identity: parseIdentity(readSecretFile(path), path) };
+}
+
+async function deleteLeft(context: Context): Promise<void> {
+  const vault = await vaultOf(context);
+  const left = otherStore(vault.config.store);
+  const count = await deleteSource(vault, context);
+  say(`deleted what was left in ${placeOf(left)}: ${count === 1 ? 'one record' : `${count} records`}`);
+  if (left === 'file' && vault.config.identity === 'elsewhere') {
+    hint('the identity that opened them is yours to delete');
+  }
+}
+
+function sayMoved(count: number, to: StoreKind): void {
+  const profiles = count === 1 ? 'one profile' : `${count} profiles`;
+  say(`moved ${profiles} to ${placeOf(to)}; each was read back and compared`);
+}
+
+function sayLeft(kind: StoreKind): void {
+  hint(
+    `${placeOf(kind)} still hold${kind === 'file' ? '' : 's'} the old copies: twvault migrate --delete-source`,
+  );
+}
+
+const EXAMPLES = `
+The old store is kept until --delete-source, which first reads every profile from the new one once more. A move that was
+cut short leaves the old store in use; the same command again finishes it, and --delete-source drops what was copied.
+
+Examples:
+  twvault migrate --to keychain
+  twvault migrate --to file --identity-out ~/twvault-identity.txt
+  twvault migrate --delete-source`;

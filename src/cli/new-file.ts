@@ -1,0 +1,13 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { failed } from '../failure.ts';
+
+/** Whether something is at a path. Asked before the vault is opened, so that no passphrase is typed for nothing. */
+export const isTaken = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+/** @throws Failure where the folder of a new file is none */
+export function checkFolderOf(path: string): void {
+  const folder = dirname(path);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw failed(`there is no folder ${folder}`);
+}
