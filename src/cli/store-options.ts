@@ -84,7 +84,7 @@ export function checkAgreement(options: StoreOptions, config: VaultConfig): void
   ]);
 }
 
-export async function proveKeychain(context: Context): Promise<void> {
+async function proveKeychain(context: Context): Promise<void> {
   const trouble = await keychainTrouble(context);
   if (trouble) throw trouble;
 }

@@ -9,7 +9,7 @@ import { IDENTITY_FILE, identityAccount } from '../unlock/identity.ts';
 import { readConfig, type StoreKind, type VaultConfig, writeConfig } from './config.ts';
 import { exclusively } from './exclusive.ts';
 import { fingerprintsOf, newFingerprintKey } from './fingerprints.ts';
-import { forgetMigration, notedMigration, noteMigration } from './migration.ts';
+import { forgetMigration, notedMigration, noteMigration, otherStore, placeOf } from './migration.ts';
 import { openStore, type Surroundings } from './open.ts';
 import { indexEntry } from './profile-index.ts';
 import { profilesDirectory, Vault } from './vault.ts';

@@ -42,11 +42,11 @@ const WORDS = {
   add: 'added',
   merge: 'merged',
   replace: 'replaced',
-  leave: 'left as they were',
+  leave: 'unchanged',
   stop: 'stopped at',
 };
 
-/** `2 added, 1 replaced, 3 left as they were`. */
+/** `2 added, 1 replaced, 3 unchanged`. */
 export function summaryOf(steps: readonly Step[]): string {
   return Object.entries(WORDS)
     .map(([action, words]) => [steps.filter((step) => step.action === action).length, words] as const)

@@ -16,7 +16,6 @@ import {
   type IdentityOptions,
   isIdentityAsked,
   newIdentity,
-  proveKeychain,
   withIdentityOptions,
 } from '../store-options.ts';
 import { hint, say } from '../voice.ts';
@@ -76,7 +75,9 @@ async function finish(context: Context, vault: Vault, options: Options): Promise
 }
 
 async function toKeychain(context: Context, vault: Vault): Promise<Context> {
-  await proveKeychain(context);
+  const { Keychain } = await import('../../system/keychain.ts');
+  const trouble = await new Keychain('twvault', context.env).probe();
+  if (trouble) throw trouble;
   // A name of its own: nothing of another vault is in the way there.
   const service = `twvault:${vault.config.vault.slice(0, 8)}`;
   sayMoved(await migrate(vault, context, async () => ({ service })), 'keychain');
