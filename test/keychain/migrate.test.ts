@@ -1,0 +1,223 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { User } from '../support/cli.ts';
+import { sentinel } from '../support/credentials.ts';
+import { outcome, userOf } from './login.ts';
+import { hasSecretService, SecretService } from './secret-service.ts';
+
+const config = (user: User) => JSON.parse(readFileSync(join(user.home, 'vault.json'), 'utf8'));
+const serviceOf = (user: User) => `twvault:${config(user).vault.slice(0, 8)}`;
+const records = (user: User) => readdirSync(join(user.home, 'profiles')).sort();
+const list = (user: User) => JSON.parse(user.must(['list', '--json']).stdout);
+
+/** An app, an account of it with an extra, and one more; the middle one is the default. */
+function profilesOf(user: User) {
+  const values = {
+    'app api_key': user.add('app').api_key,
+    'brand access_token': user.add('brand', undefined, '--inherit', 'app').access_token,
+    'zoo access_token_secret': user.add('zoo').access_token_secret,
+    'brand EXTRA': sentinel(),
+  };
+  user.must(['set', 'brand', 'EXTRA'], { input: values['brand EXTRA'] });
+  user.must(['use', 'brand']);
+  return values;
+}
+
+function expectValues(user: User, values: Record<string, string>): void {
+  for (const [what, value] of Object.entries(values)) {
+    expect([what, user.must(['get', ...what.split(' ')]).stdout]).toEqual([what, `${value}\n`]);
+  }
+}
+
+describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
+  let folder: string;
+  let service: SecretService;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'twvault-keyring-'));
+    service = await SecretService.start(folder, 'unlocked');
+  });
+
+  afterAll(async () => {
+    await service.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const accounts = (name: string) =>
+    (service.keytar('findCredentials', name) as { account: string }[]).map(({ account }) => account).sort();
+
+  it('moves files into the keychain, keeps the files until told, and then deletes them', () => {
+    const user = userOf(service).withFileVault();
+    const values = profilesOf(user);
+    const before = list(user).map((each: object) => ({ ...each, store: 'keychain' }));
+    const moved = user.must(['migrate', '--to', 'keychain']);
+    expect(moved.stderr).toContain('moved 3 profiles to the keychain; each was read back and compared');
+    expect(moved.stderr).toContain(
+      'hint: encrypted files still hold the old copies: twvault migrate --delete-source',
+    );
+    expect(config(user).store).toBe('keychain');
+    // Nothing but the keychain opens them now.
+    const { TWVAULT_IDENTITY_FILE, ...rest } = user.env;
+    user.env = rest;
+    expectValues(user, values);
+    expect(list(user)).toEqual(before);
+    expect(records(user)).toEqual(['app.age', 'brand.age', 'zoo.age']);
+    user.must(['set', 'zoo', 'LATER'], { input: 'newer than the file' });
+    user.must(['remove', 'app', '--detach', '--yes']);
+    const { stderr } = user.must(['migrate', '--delete-source']);
+    expect(stderr).toContain('deleted what was left in encrypted files: 3 records');
+    expect(records(user)).toEqual([]);
+    expect(Object.keys(config(user)).sort()).toEqual(
+      ['default', 'fingerprintKey', 'format', 'service', 'store', 'vault'].sort(),
+    );
+    expect(existsSync(join(user.home, 'migration.json'))).toBe(false);
+    expect(user.must(['get', 'zoo', 'LATER']).stdout).toBe('newer than the file\n');
+    expect(user.must(['doctor']).stdout).not.toContain('PROBLEM');
+    expect(outcome(user.run(['migrate', '--delete-source']))).toEqual([
+      1,
+      'there is nothing left in encrypted files',
+    ]);
+  });
+
+  it.each([
+    ['a passphrase', ['--passphrase', '--low-memory'], { TWVAULT_PASSPHRASE: 'four made-up words here' }],
+    ['an identity in the keychain', ['--identity-in-keychain'], {}],
+    ['an identity in a file', ['--identity-out', 'IDENTITY'], {}],
+  ])('moves the keychain into files that %s opens, and takes the items away', (_, options, env) => {
+    const user = userOf(service);
+    user.env = { ...user.env, ...env };
+    const values = profilesOfKeychain(user);
+    const { service: name } = config(user);
+    expect(accounts(name)).toEqual(['app', 'brand', 'zoo']);
+    const args = options.map((each) => each.replace('IDENTITY', user.identityFile));
+    const moved = user.must(['migrate', '--to', 'file', ...args, '--delete-source']);
+    expect(moved.stderr).toContain('moved 3 profiles to encrypted files');
+    expect(moved.stderr).toContain('deleted what was left in the keychain: 3 records');
+    expect(accounts(name)).toEqual([]);
+    if (options.includes('--identity-out')) user.env.TWVAULT_IDENTITY_FILE = user.identityFile;
+    expectValues(user, values);
+    expect(user.must(['show']).stdout).toContain('brand');
+    expect(config(user)).not.toHaveProperty('service');
+    expect(user.must(['doctor']).stdout).not.toContain('PROBLEM');
+  });
+
+  /** The default vault of a keychain is made by the first add; a passphrase at hand would make files. */
+  function profilesOfKeychain(user: User) {
+    user.must(['init', '--store', 'keychain']);
+    return profilesOf(user);
+  }
+
+  it('goes there and back; what was removed or renamed meanwhile does not come back', () => {
+    const user = userOf(service).withFileVault();
+    const values = profilesOf(user);
+    user.must(['migrate', '--to', 'keychain']);
+    user.must(['set', 'brand', 'EXTRA'], { input: 'changed in the keychain' });
+    user.must(['rename', 'zoo', 'ape']);
+    const back = user.must(['migrate', '--to', 'file']);
+    expect(back.stderr).toContain('hint: the keychain still holds the old copies');
+    expect(records(user)).toEqual(['ape.age', 'app.age', 'brand.age']);
+    const { 'zoo access_token_secret': secret, ...others } = values;
+    expectValues(user, {
+      ...others,
+      'brand EXTRA': 'changed in the keychain',
+      'ape access_token_secret': secret,
+    });
+    user.must(['remove', 'ape', '--yes']);
+    expect(accounts(serviceOf(user))).toEqual(['ape', 'app', 'brand']);
+    user.must(['migrate', '--to', 'keychain']);
+    expect(accounts(serviceOf(user))).toEqual(['app', 'brand']);
+    expect(list(user).map(({ name }: { name: string }) => name)).toEqual(['app', 'brand']);
+  });
+
+  it('deletes nothing unless every profile opens from the new store', () => {
+    const user = userOf(service).withFileVault();
+    profilesOf(user);
+    user.must(['migrate', '--to', 'keychain']);
+    expect(service.keytar('deletePassword', serviceOf(user), 'zoo')).toBe(true);
+    expect(outcome(user.run(['migrate', '--delete-source']))).toEqual([
+      3,
+      'the keychain no longer has the item twvault/zoo',
+    ]);
+    expect(records(user)).toEqual(['app.age', 'brand.age', 'zoo.age']);
+    expect(config(user).writer).toBeDefined();
+  });
+
+  it('deletes no record that never came into the new store', () => {
+    const user = userOf(service).withFileVault();
+    profilesOf(user);
+    user.must(['migrate', '--to', 'keychain']);
+    writeFileSync(join(user.home, 'profiles', 'put-there.age'), 'by hand', { mode: 0o600 });
+    expect(outcome(user.run(['migrate', '--delete-source']))).toEqual([
+      1,
+      'put-there in the old store never came into the new one: nothing was deleted',
+    ]);
+    expect(records(user)).toHaveLength(4);
+  });
+
+  it('an older copy put in the place of a moved record is noticed', () => {
+    const user = userOf(service).withFileVault();
+    profilesOf(user);
+    user.must(['migrate', '--to', 'keychain']);
+    const name = serviceOf(user);
+    const older = service.keytar('getPassword', name, 'brand') as string;
+    user.must(['set', 'brand', 'EXTRA'], { input: 'newer' });
+    service.keytar('setPassword', name, 'brand', older);
+    expect(outcome(user.run(['get', 'brand', 'EXTRA']))).toEqual([
+      1,
+      'brand is older than what was last written, or not the file that was',
+    ]);
+    expect(outcome(user.run(['migrate', '--to', 'file']))[0]).toBe(1);
+    expect(config(user).store).toBe('keychain');
+  });
+
+  it('readers and writers meanwhile see every profile, or are told to run again', {
+    timeout: 60_000,
+  }, async () => {
+    const user = userOf(service).withFileVault();
+    const values = profilesOf(user);
+    let isMoving = true;
+    const told: string[] = [];
+    const others = async (args: string[], input: string, expected: string) => {
+      let count = 0;
+      for (; isMoving; count += 1) {
+        const { status, stdout, stderr } = await user.start(args, { input });
+        if (status === 0) expect(stdout).toBe(expected);
+        else told.push(stderr);
+      }
+      return count;
+    };
+    const running = Promise.all([
+      others(['get', 'brand', 'EXTRA'], '', `${values['brand EXTRA']}\n`),
+      others(['set', 'zoo', 'COUNTER'], 'again', ''),
+    ]);
+    for (const to of ['keychain', 'file', 'keychain', 'file']) {
+      const { status, stderr } = await user.start(['migrate', '--to', to]);
+      expect([status, stderr]).toEqual([0, expect.stringContaining('moved 3 profiles')]);
+    }
+    isMoving = false;
+    const counts = await running;
+    console.log(`${counts} runs beside four moves, ${told.length} told to run again`);
+    for (const each of told) {
+      expect(each).toMatch(/^twvault: the profiles have just been moved to another store\n/);
+    }
+    expectValues(user, values);
+  });
+});
+
+it('says what is missing, wrong, or there already', () => {
+  const user = new User().withFileVault();
+  user.add('personal');
+  const message = (...args: string[]) => outcome(user.run(['migrate', ...args]));
+  expect(message()).toEqual([2, 'say where to move the profiles: --to keychain or --to file']);
+  expect(message('--to', 'file')).toEqual([1, 'the profiles are in encrypted files already']);
+  expect(message('--to', 'keychain', '--passphrase')).toEqual([
+    2,
+    'the keychain store has no identity: those options belong to --to file',
+  ]);
+  expect(message('--to', 'keychain')).toEqual([3, 'no keychain: there is no D-Bus session here']);
+  expect(message('--delete-source')).toEqual([1, 'there is nothing left in the keychain']);
+  expect(existsSync(join(user.home, 'migration.json'))).toBe(false);
+  expect(config(user).store).toBe('file');
+});
