@@ -83,8 +83,9 @@ export async function deleteSource(vault: Vault, surroundings: Surroundings): Pr
     let count = 0;
     for (const name of names) if (await source.remove(name)) count += 1;
     if (from === 'file') await removeIdentity(config, surroundings);
-    writeConfig(vault.home, without(config, from), stillHeld);
     forgetMigration(vault.home);
+    // Last, since it is what says that there is something to delete.
+    writeConfig(vault.home, without(config, from), stillHeld);
     return count;
   });
 }
