@@ -22,8 +22,8 @@ export interface Step {
   readonly difference?: Difference;
   /** Why the vault's own profile cannot be read. */
   readonly reason?: string;
-  /** The record to write, and the revision that it takes the place of. */
-  readonly record?: Profile;
+  /** What the vault has of it in the end, and the revision of what it has now. */
+  readonly after: Profile;
   readonly revision: string | null;
 }
 
@@ -37,46 +37,40 @@ export async function planRestore(target: Target | null, { profiles }: Backup, m
   const into = target ?? NOWHERE;
   const steps: Step[] = [];
   for (const profile of profiles) steps.push(await stepFor(into, profile, mode));
-  const parents = parentsAfter(steps, profiles);
+  const parents = new Map(steps.map(({ profile, after }) => [profile, after.inherit]));
   const depths = new Map(
     profiles.map(({ name }) => [name, depthOf(name, (each) => parentOf(each, parents, into))]),
   );
   return steps.sort((one, other) => (depths.get(one.profile) ?? 0) - (depths.get(other.profile) ?? 0));
 }
 
+/** Whether a step writes what the vault is to have. */
+export const isWriting = ({ action }: Step): boolean => action !== 'leave' && action !== 'stop';
+
 async function stepFor(target: Target, theirs: Profile, mode: Mode): Promise<Step> {
-  const profile = theirs.name;
+  const base = { profile: theirs.name, after: renewed(theirs), revision: null };
   let stored: Stored | null;
   try {
-    stored = await target.existing(profile);
+    stored = await target.existing(theirs.name);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const unreadable = { profile, status: 'unreadable', reason: error.message, revision: null } as const;
-    if (mode !== 'replace') return { ...unreadable, action: 'stop' };
-    return { ...unreadable, action: 'replace', record: renewed(theirs) };
+    const action = mode === 'replace' ? 'replace' : 'stop';
+    return { ...base, status: 'unreadable', reason: error.message, action };
   }
-  if (!stored) return { profile, status: 'new', action: 'add', record: renewed(theirs), revision: null };
-  return stepOver(stored, theirs, mode);
+  return stored ? stepOver(stored, theirs, mode) : { ...base, status: 'new', action: 'add' };
 }
 
 function stepOver({ profile: mine, revision }: Stored, theirs: Profile, mode: Mode): Step {
-  const profile = theirs.name;
+  const base = { profile: theirs.name, after: mine, revision };
   const difference = differenceBetween(mine, theirs);
-  if (!difference) return { profile, status: 'same', action: 'leave', revision };
-  const differs = { profile, status: 'differs', difference, revision } as const;
+  if (!difference) return { ...base, status: 'same', action: 'leave' };
+  const differs = { ...base, status: 'differs', difference } as const;
   if (mode === 'add') return { ...differs, action: 'stop' };
-  if (mode === 'replace') return { ...differs, action: 'replace', record: renewed(theirs, mine.generation) };
-  const record = merged(mine, theirs);
-  return differenceBetween(mine, record)
-    ? { ...differs, action: 'merge', record }
+  if (mode === 'replace') return { ...differs, action: 'replace', after: renewed(theirs, mine.generation) };
+  const after = merged(mine, theirs);
+  return differenceBetween(mine, after)
+    ? { ...differs, action: 'merge', after }
     : { ...differs, action: 'leave' };
-}
-
-/** The parent that each profile of the backup will have where it is written. */
-function parentsAfter(steps: readonly Step[], profiles: readonly Profile[]): Map<string, string | undefined> {
-  const written = steps.flatMap(({ record }) => (record ? [[record.name, record.inherit] as const] : []));
-  const kept = profiles.map(({ name, inherit }) => [name, inherit] as const);
-  return new Map([...kept, ...written]);
 }
 
 /** @returns undefined where a profile inherits from none, null where there is no such profile */

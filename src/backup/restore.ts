@@ -3,7 +3,7 @@ import { checkSpace } from '../system/files.ts';
 import { Editor, type Put } from '../vault/editor.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type Backup, backupText } from './document.ts';
-import { type Mode, planRestore, type Step } from './plan.ts';
+import { isWriting, type Mode, planRestore, type Step } from './plan.ts';
 import { markFinished, markUnfinished, type UnfinishedRestore } from './unfinished.ts';
 
 /** Room for padding, headers and the index entry of a record, beside its text. */
@@ -33,11 +33,10 @@ export async function restore(vault: Vault, backup: Backup, from: UnfinishedRest
 }
 
 async function write(vault: Vault, steps: readonly Step[], put: Put): Promise<void> {
-  for (const { record, revision, status } of steps) {
-    if (!record) continue;
+  for (const { after, revision, status } of steps.filter(isWriting)) {
     // What cannot be read cannot be compared either. A store that only seems empty, being locked, refuses this.
-    if (status === 'unreadable') await vault.store.remove(record.name);
-    await put(record, revision);
+    if (status === 'unreadable') await vault.store.remove(after.name);
+    await put(after, revision);
   }
 }
 

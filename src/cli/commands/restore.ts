@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Backup } from '../../backup/document.ts';
-import { type Mode, planRestore, type Step } from '../../backup/plan.ts';
+import { isWriting, type Mode, planRestore, type Step } from '../../backup/plan.ts';
 import { restore } from '../../backup/restore.ts';
 import { ageFileIn, openBackup } from '../../backup/sealed.ts';
 import { sha256, unfinishedRestore } from '../../backup/unfinished.ts';
@@ -107,9 +107,9 @@ function sayUnfinished({ home }: Vault, digest: string): void {
 
 /** A chain of refresh tokens goes on with every use; what a backup holds of it may be used up. */
 function warnOfLogins(steps: readonly Step[]): void {
-  const names = steps.flatMap(({ record }) =>
-    record?.fields.has('oauth2_refresh_token') ? [record.name] : [],
-  );
+  const names = steps
+    .filter((step) => isWriting(step) && step.after.fields.has('oauth2_refresh_token'))
+    .map(({ profile }) => profile);
   if (names.length === 0) return;
   warn(`the OAuth 2.0 login of ${names.join(', ')} may have been renewed since the backup`);
   hint('twvault verify tells; twvault login makes a new one');
