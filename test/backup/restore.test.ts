@@ -267,7 +267,7 @@ describe('restore into a vault that is there', () => {
   });
 });
 
-describe('the file', () => {
+describe('the file', { timeout: 120_000 }, () => {
   it('comes from standard input too, and armored, with a passphrase or an identity', async () => {
     const { user, path } = setting();
     const bytes = readFileSync(path);

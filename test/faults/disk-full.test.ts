@@ -1,60 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Result, TWVAULT, User } from '../support/cli.ts';
+import { TWVAULT, User } from '../support/cli.ts';
 import { generatedKeys, tutorialLines } from '../support/credentials.ts';
+import { canMount, expectOneLine, fill, onTinyDisk } from './tiny-disk.ts';
 import { extrasOf, isLocked, strays } from './writers.ts';
 
-const PAGE = 4096;
 const SET = ['set', 'personal', 'VALUE'];
 
-const run = (program: string, ...args: string[]) => spawnSync(program, args, { encoding: 'utf8' });
-
-/** Whether a small file system can be mounted: as root on Linux, outside of most containers. */
-function canMount(): boolean {
-  const what = 'a disk that fills up';
-  const { error, status, stderr } = run('unshare', '-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt');
-  if (!error && status === 0) return true;
-  if (process.env.CI) throw new Error(`cannot mount, and in CI nothing may be skipped (${what}): ${stderr}`);
-  console.log(`skipped: ${what} (needs the right to mount)`);
-  return false;
-}
-
-/** Runs a test with a user whose vault is on a disk of a few pages. */
-async function onTinyDisk(test: (user: User, disk: string) => Promise<void>): Promise<void> {
-  const user = new User();
-  const disk = join(user.root, 'disk');
-  mkdirSync(disk);
-  const { status, stderr } = run('mount', '-t', 'tmpfs', '-o', `size=${16 * PAGE},mode=700`, 'tmpfs', disk);
-  if (status !== 0) throw new Error(stderr);
-  try {
-    const home = join(disk, 'vault');
-    user.env = { ...user.env, TWVAULT_HOME: home };
-    await test(Object.assign(user, { home }), disk);
-  } finally {
-    run('umount', disk);
-  }
-}
-
-/** Leaves this many pages of the disk free. */
-function fill(disk: string, pagesLeft: number): void {
-  const filler = join(disk, 'filler');
-  rmSync(filler, { force: true });
-  const available = Number(run('df', '--output=avail', '-B1', disk).stdout.split('\n')[1]);
-  writeFileSync(filler, Buffer.alloc(available - pagesLeft * PAGE, 1));
-}
-
-function expectOneLine({ stdout, stderr }: Result, message: RegExp): void {
-  const lines = stderr.trimEnd().split('\n');
-  expect(lines[0]).toMatch(message);
-  expect(lines.slice(1).filter((line) => !line.startsWith('twvault: hint: '))).toEqual([]);
-  expect(stdout).toBe('');
-}
-
-describe.skipIf(!canMount())('a disk that is full', () => {
+describe.skipIf(!canMount('a disk that fills up'))('a disk that is full', () => {
   it('leaves the old value or the new one, whole, whatever room is left', { timeout: 60_000 }, async () => {
-    await onTinyDisk(async (user, disk) => {
+    await onTinyDisk(16, async (user, disk) => {
       user.withFileVault().add('personal');
       user.must(SET, { input: 'old' });
       const outcomes: string[] = [];
@@ -80,7 +37,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
   });
 
   it('takes no new profile, and sets up no half of a vault', { timeout: 60_000 }, async () => {
-    await onTinyDisk(async (user, disk) => {
+    await onTinyDisk(16, async (user, disk) => {
       const lines = tutorialLines(generatedKeys());
       user.must(['init', '--store', 'file', '--identity-out', user.identityFile]);
       rmSync(user.home, { recursive: true });

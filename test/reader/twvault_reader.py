@@ -2,8 +2,9 @@
 """A second reader for twvault's file store, written from docs/format.md and the age v1 specification alone.
 
 usage: twvault_reader.py HOME PROFILE
+       twvault_reader.py --backup FILE PROFILE
 The identity is in TWVAULT_IDENTITY, in the file that TWVAULT_IDENTITY_FILE names, or in HOME/identity.age,
-which TWVAULT_PASSPHRASE opens. Prints {"fields": {...}, "extras": {...}}; says why not, and exits 1, otherwise.
+which TWVAULT_PASSPHRASE opens; a backup opens with either. Prints {"fields": {...}, "extras": {...}}; says why not, and exits 1, otherwise.
 """
 
 import base64
@@ -178,7 +179,7 @@ class Vault:
         self.home = home
         self.about = members(
             json.loads(read(os.path.join(home, "vault.json"))),
-            ["format", "vault", "store", "identity", "recipient", "writer", "pin"], ["default", "fingerprintKey"])
+            ["format", "vault", "store", "identity", "recipient", "writer", "pin"], ["default", "service", "fingerprintKey"])
         need(self.about["format"] == "twvault-vault-1", "vault.json is of another format")
         need(self.about["store"] == "file", "only the file store is read here")
         need(text(self.about["vault"], UUID) and text(self.about.get("default", "x"), NAME)
@@ -214,14 +215,16 @@ class Vault:
         self.writer.verify(unbase64(record["sig"]), b"twvault record v1\n" + canonical(body))
         need(body["format"] == "twvault-record-1", "the record is of another format")
         need(body["vault"] == self.about["vault"], "the record is of another vault")
-        profile = members(body["profile"], ["profile", "generation", "created", "updated", "fields", "extras"],
-                          ["inherit", "account", "grant", "staged"])
-        need(profile["profile"] == name, "the record is of another profile")
+        profile = body["profile"]
         self.check(profile)
+        need(profile["profile"] == name, "the record is of another profile")
         self.compare(name, profile["generation"], hashlib.sha256(file).hexdigest())
         return profile
 
     def check(self, profile):
+        members(profile, ["profile", "generation", "created", "updated", "fields", "extras"],
+                ["inherit", "account", "grant", "staged"])
+        need(text(profile["profile"], NAME), "this is no profile's name")
         need(type(profile["generation"]) is int and profile["generation"] > 0, "the generation is no positive integer")
         need(text(profile["created"], TIME) and text(profile["updated"], TIME), "a time is malformed")
         need("inherit" not in profile or text(profile["inherit"], NAME), "the parent's name is none")
@@ -267,9 +270,32 @@ class Vault:
                 for kind, of in (("fields", fields), ("extras", chain[0]["extras"]))}
 
 
-def main(home, name):
+class Backup(Vault):
+    """The profiles of a backup, which has neither signatures nor an index."""
+
+    def __init__(self, path):
+        with open(path, "rb") as file:
+            sealed = file.read()
+        phrase = os.environb.get(b"TWVAULT_PASSPHRASE")
+        self.home = os.path.dirname(path)
+        file_key = with_passphrase(phrase) if phrase else with_scalar(scalar_of(self.identity()))
+        document = members(json.loads(age_decrypt(sealed, file_key)), ["format", "made", "profiles"], ["default"])
+        need(document["format"] == "twvault-backup-1", "the backup is of another format")
+        need(text(document["made"], TIME) and isinstance(document["profiles"], list), "the backup is damaged")
+        for profile in document["profiles"]:
+            self.check(profile)
+        self.profiles = {profile["profile"]: profile for profile in document["profiles"]}
+        need(len(self.profiles) == len(document["profiles"]), "two profiles have one name")
+        need(document.get("default") in {None, *self.profiles}, "the default is none of the profiles")
+
+    def profile(self, name):
+        need(name in self.profiles, "there is no such profile")
+        return self.profiles[name]
+
+
+def main(source, name):
     try:
-        print(json.dumps(Vault(home).effective(name)))
+        print(json.dumps(source().effective(name)))
     except InvalidSignature:
         sys.exit("twvault_reader: the signature does not hold")
     except InvalidTag:
@@ -279,6 +305,8 @@ def main(home, name):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("usage: twvault_reader.py HOME PROFILE")
-    main(sys.argv[1], sys.argv[2])
+    is_backup = sys.argv[1:2] == ["--backup"]
+    if len(sys.argv) != (4 if is_backup else 3):
+        sys.exit("usage: twvault_reader.py HOME PROFILE | twvault_reader.py --backup FILE PROFILE")
+    place, profile_name = sys.argv[-2:]
+    main(lambda: Backup(place) if is_backup else Vault(place), profile_name)

@@ -40,7 +40,7 @@ async function backUp(context: Context, file: string, options: Options): Promise
   if (path === undefined) return print(sealed);
   keepBackup(path, sealed, options.force === true);
   const count = backup.profiles.length;
-  say(`wrote ${count === 1 ? 'one profile' : `${count} profiles`} to ${path}; ${sealing.words} opens it`);
+  say(`wrote ${count === 1 ? 'one profile' : `${count} profiles`} to ${path}, sealed to ${sealing.words}`);
   hint(`twvault restore ${file} brings them back; age -d ${file} shows them without twvault`);
 }
 
