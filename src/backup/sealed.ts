@@ -35,15 +35,19 @@ export function isSealedToPassphrase(file: Uint8Array, path: string): boolean {
 
 /**
  * The backup in an age file, all of it checked.
- * @throws Failure exit 3 where the identity does not open it, exit 1 where it is damaged or no backup
+ * @throws Failure exit 3 where none of the identities opens it, exit 1 where it is damaged or no backup
  */
-export async function openBackup(file: Uint8Array, identity: Identity, path: string): Promise<Backup> {
+export async function openBackup(
+  file: Uint8Array,
+  identities: readonly Identity[],
+  path: string,
+): Promise<Backup> {
   let plain: Buffer | undefined;
   try {
-    plain = Buffer.from(await open(file, [identity]));
+    plain = Buffer.from(await open(file, identities));
     return backupFrom(plain.toString('utf8'));
   } catch (error) {
-    throw explained(error, path, identity instanceof ScryptIdentity);
+    throw explained(error, path, identities[0] instanceof ScryptIdentity);
   } finally {
     plain?.fill(0);
   }

@@ -47,7 +47,7 @@ export async function findIdentities(sources: Sources): Promise<Identities> {
 }
 
 /** The identities that the environment gives, if any. */
-function identitiesFromEnvironment(env: Variables): Identities | undefined {
+export function identitiesFromEnvironment(env: Variables): Identities | undefined {
   const given = givenText('identity', env);
   return given && parseIdentities(given.text, given.where);
 }

@@ -77,8 +77,11 @@ function fromCredential(opening: Opening, env: Variables): Given | undefined {
   return existsSync(path) ? { text: readSecretFile(path), where: path } : undefined;
 }
 
-/** Such files belong to root as often as not and may be links, so neither owner nor kind is checked. */
-function readSecretFile(path: string): string {
+/**
+ * The text of a file that a user names. Such files belong to root as often as not and may be links, so neither owner nor
+ * kind is checked.
+ */
+export function readSecretFile(path: string): string {
   const descriptor = descriptorOf(path);
   if (descriptor !== undefined) return takeDescriptor(descriptor, path);
   try {

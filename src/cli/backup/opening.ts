@@ -4,9 +4,9 @@ import type { Identity } from '../../age/ports.ts';
 import { isSealedToPassphrase, passphraseIdentity } from '../../backup/sealed.ts';
 import { failed, locked, usage } from '../../failure.ts';
 import { fileFailure } from '../../system/files.ts';
-import { identityFromEnvironment } from '../../unlock/identity.ts';
-import { parseIdentity } from '../../unlock/identity-text.ts';
-import { readSecretFile } from '../../unlock/passphrase.ts';
+import { identitiesFromEnvironment } from '../../unlock/identity.ts';
+import { parseIdentities } from '../../unlock/identity-text.ts';
+import { readSecretFile } from '../../unlock/unattended.ts';
 import type { Context } from '../context.ts';
 import { passphraseIn } from './sealing.ts';
 
@@ -30,20 +30,20 @@ export function bytesOf(file: string, path: string): Uint8Array {
 }
 
 /** What opens a sealed backup: --identity, or the identity of the environment; --passphrase-file, or the terminal. */
-export async function identityFor(
+export async function identitiesFor(
   file: Uint8Array,
   path: string,
   context: Context,
   options: OpeningOptions,
-): Promise<Identity> {
-  if (isSealedToPassphrase(file, path)) return byPassphrase(path, context, options);
+): Promise<readonly Identity[]> {
+  if (isSealedToPassphrase(file, path)) return [await byPassphrase(path, context, options)];
   if (options.passphraseFile !== undefined) throw usage(`${path} is sealed to a key, not to a passphrase`);
   if (options.identity !== undefined) {
     const place = resolve(context.cwd(), options.identity);
-    return parseIdentity(readSecretFile(place), place);
+    return parseIdentities(readSecretFile(place), place);
   }
-  const identity = identityFromEnvironment(context.env);
-  if (identity) return identity;
+  const identities = identitiesFromEnvironment(context.env);
+  if (identities) return identities;
   throw locked(`${path} is sealed to a key`, ['name the file that holds it: --identity FILE']);
 }
 

@@ -6,7 +6,7 @@ import { passphraseIdentity, passphraseRecipient } from '../../backup/sealed.ts'
 import { locked, usage } from '../../failure.ts';
 import { printable } from '../../profile/names.ts';
 import { Secret } from '../../profile/secret.ts';
-import { readSecretFile } from '../../unlock/passphrase.ts';
+import { readSecretFile } from '../../unlock/unattended.ts';
 import type { Context } from '../context.ts';
 import { standardInput } from '../input.ts';
 import { passphraseChooser, SHORTEST } from '../setup.ts';

@@ -56,7 +56,7 @@ function checkPlace(path: string | undefined, { force }: Options): void {
 /** Opens what was sealed, where what opens it is at hand, before anyone relies on it. */
 async function prove(sealed: Uint8Array, { identity }: Sealing, backup: Backup, path: string): Promise<void> {
   if (!identity) return;
-  const again = await openBackup(sealed, identity, path);
+  const again = await openBackup(sealed, [identity], path);
   if (backupText(again) !== backupText(backup)) throw failed(`${path} does not open to what was sealed`);
 }
 

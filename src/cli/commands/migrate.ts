@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { failed, usage } from '../../failure.ts';
-import { parseIdentity } from '../../unlock/identity-text.ts';
-import { readSecretFile } from '../../unlock/passphrase.ts';
+import { ownerFromEnvironment } from '../../unlock/identity.ts';
 import { STORES, type StoreKind } from '../../vault/config.ts';
 import { describeFileStore, type NewIdentity } from '../../vault/initialise.ts';
 import { deleteSource, finishMigration, isDescribed, migrate } from '../../vault/migrate.ts';
@@ -103,8 +102,8 @@ async function toFiles(context: Context, vault: Vault, options: Options): Promis
 function existingIdentity({ cwd }: Context, { identityOut }: Options): NewIdentity | undefined {
   if (identityOut === undefined) return undefined;
   const path = resolve(cwd(), identityOut);
-  if (!existsSync(path)) return undefined;
-  return { kept: 'elsewhere', identity: parseIdentity(readSecretFile(path), path) };
+  const identity = existsSync(path) ? ownerFromEnvironment({ TWVAULT_IDENTITY_FILE: path }) : undefined;
+  return identity && { kept: 'elsewhere', identity };
 }
 
 async function deleteLeft(context: Context): Promise<void> {

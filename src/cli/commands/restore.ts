@@ -9,7 +9,7 @@ import { usage } from '../../failure.ts';
 import { STORES } from '../../vault/config.ts';
 import { openVault } from '../../vault/open.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { bytesOf, identityFor, type OpeningOptions } from '../backup/opening.ts';
+import { bytesOf, identitiesFor, type OpeningOptions } from '../backup/opening.ts';
 import { reportOf, summaryOf, tableOf } from '../backup/report.ts';
 import type { Context } from '../context.ts';
 import { automaticPlan, vaultOrNew, withIdentityFile } from '../setup.ts';
@@ -45,7 +45,7 @@ async function restoreFrom(context: Context, file: string, options: Options): Pr
   const path = file === '-' ? 'standard input' : resolve(context.cwd(), file);
   const bytes = bytesOf(file, path);
   const sealed = ageFileIn(bytes, path);
-  const backup = await openBackup(sealed, await identityFor(sealed, path, context, options), path);
+  const backup = await openBackup(sealed, await identitiesFor(sealed, path, context, options), path);
   if (options.dryRun) return tell(path, backup, mode, await dryRun(context, backup, mode, options), options);
   const vault = await vaultFor(context, backup, options);
   const digest = sha256(bytes);
