@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { X25519Identity } from '../../src/age/x25519.ts';
+import { identityText } from '../../src/unlock/identity-text.ts';
 import { User } from '../support/cli.ts';
 import { sentinel } from '../support/credentials.ts';
 import { outcome, userOf } from './login.ts';
@@ -129,6 +131,47 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
     user.must(['migrate', '--to', 'keychain']);
     expect(accounts(serviceOf(user))).toEqual(['app', 'brand']);
     expect(list(user).map(({ name }: { name: string }) => name)).toEqual(['app', 'brand']);
+  });
+
+  it.each([
+    ['identity.age', ['--passphrase', '--low-memory'], { TWVAULT_PASSPHRASE: 'four made-up words here' }],
+    ['the identity in the keychain', ['--identity-in-keychain'], {}],
+  ])('deletes %s along with the files', { timeout: 60_000 }, (_, options, env) => {
+    const user = userOf(service);
+    user.env = { ...user.env, ...env };
+    user.must(['init', '--store', 'file', ...options]);
+    const { api_key } = user.add('personal');
+    user.must(['migrate', '--to', 'keychain', '--delete-source']);
+    expect(readdirSync(user.home).sort()).toEqual(['index', 'profiles', 'vault.json']);
+    expect(accounts('twvault')).not.toContain(`identity:${config(user).vault}`);
+    expectValues(user, { 'personal api_key': api_key });
+  });
+
+  it('a backup of the keychain is restored into files, and one of files into the keychain', () => {
+    const user = userOf(service);
+    user.must(['init', '--store', 'keychain']);
+    const values = profilesOf(user);
+    const key = X25519Identity.generate();
+    writeFileSync(user.identityFile, identityText(key));
+    const [one, two] = [join(user.root, 'one.age'), join(user.root, 'two.age')];
+    user.must(['backup', one, '--recipient', key.recipient().encode()]);
+    const other = userOf(service);
+    other.env.TWVAULT_IDENTITY_FILE = user.identityFile;
+    other.must(['restore', one, '--store', 'file']);
+    expectValues(other, values);
+    other.must(['set', 'brand', 'EXTRA'], { input: 'changed in files' });
+    other.must(['backup', two, '--recipient', key.recipient().encode()]);
+    const restored = user.must(['restore', two, '--identity', user.identityFile, '--replace']);
+    expect(restored.stderr).toContain('1 replaced, 2 unchanged');
+    expectValues(user, { ...values, 'brand EXTRA': 'changed in files' });
+    // An item that was lost comes back; a keychain that only seems empty would be told apart by its probe.
+    expect(service.keytar('deletePassword', config(user).service, 'zoo')).toBe(true);
+    expect(outcome(user.run(['restore', two, '--identity', user.identityFile]))).toEqual([
+      1,
+      'zoo in the vault cannot be read: nothing was restored',
+    ]);
+    user.must(['restore', two, '--identity', user.identityFile, '--replace']);
+    expectValues(user, { ...values, 'brand EXTRA': 'changed in files' });
   });
 
   it('deletes nothing unless every profile opens from the new store', () => {
