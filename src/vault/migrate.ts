@@ -139,19 +139,24 @@ async function copy(vault: Vault, target: Store, name: string, stillHeld: () => 
 
 /** An earlier copy. One that cannot be read is of no use to anyone: the original is at hand. */
 async function readCopy(target: Store, name: string): Promise<Stored | null> {
-  try {
-    return await target.read(name);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+  return target.read(name).catch(async (error: unknown) => {
+    nothingReadable(error);
     await target.remove(name);
     return null;
-  }
+  });
 }
 
 async function compare(vault: Vault, target: Store, name: string): Promise<void> {
-  const [{ profile }, copied] = [await vault.stored(name), await target.read(name)];
+  const { profile } = await vault.stored(name);
+  const copied = await target.read(name).catch(nothingReadable);
   if (copied && isCopy(copied.profile, profile)) return;
-  throw failed(`${name} could not be read back as it was written; the profiles stay where they are`);
+  throw failed(`${name} could not be read back as it was written: the profiles stay where they are`);
+}
+
+/** @throws what is no Failure */
+function nothingReadable(error: unknown): null {
+  if (error instanceof Failure) return null;
+  throw error;
 }
 
 /** Whether one profile is a newer record of the same content, dates included. */

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Decrypter } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
 import { X25519Identity } from '../../src/age/x25519.ts';
+import { keepBackup } from '../../src/backup/make.ts';
 import { identityText } from '../../src/unlock/identity-text.ts';
+import { callsAt, canTrace, site, traced } from '../faults/strace.ts';
 import { strays } from '../faults/writers.ts';
 import { filesOf, outcome } from '../keychain/login.ts';
 import { User } from '../support/cli.ts';
@@ -132,6 +134,10 @@ describe('a backup', { timeout: 120_000 }, () => {
     const to = ['--recipient', recipientOf(user)];
     writeFileSync(path, 'something of mine');
     expect(outcome(user.run(['backup', path, ...to]))).toEqual([1, `${path} exists already`]);
+    // Before anything is unlocked, and once more before it would be put in place.
+    const locked = user.run(['backup', path, ...to], { env: { TWVAULT_IDENTITY_FILE: undefined } });
+    expect(outcome(locked)).toEqual([1, `${path} exists already`]);
+    expect(() => keepBackup(path, Buffer.from('sealed'), false)).toThrow('exists already');
     expect(readFileSync(path, 'utf8')).toBe('something of mine');
     user.must(['backup', path, '--force', ...to]);
     expect(readFileSync(path, 'utf8')).toMatch(/^age-encryption\.org\/v1\n/);
@@ -148,6 +154,18 @@ describe('a backup', { timeout: 120_000 }, () => {
       `there is no folder ${join(user.root, 'no')}`,
     ]);
     expect(strays(Object.assign(Object.create(user) as User, { home: user.root }))).toEqual([]);
+  });
+
+  it.skipIf(!canTrace())('is not said to be there where a disk swallows what was written', () => {
+    const { user } = setting();
+    const path = join(user.home, 'backup.age'); // where calls are looked at
+    const args = ['backup', path, '--force', '--recipient', recipientOf(user)];
+    const call = callsAt(user, traced(user, args)).find(
+      (each) => site(user, each) === 'pwrite64 backup.age.tmp',
+    );
+    const size = / = (\d+)$/.exec(call?.text ?? '')?.[1];
+    const result = traced(user, args, '', `pwrite64:retval=${size}:when=${call?.when}`);
+    expect(outcome(result)).toEqual([1, `${path} does not read back as it was written`]);
   });
 
   it('is not made where its key is wrong or missing, or a profile cannot be read', () => {

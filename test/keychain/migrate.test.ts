@@ -1,9 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { X25519Identity } from '../../src/age/x25519.ts';
+import { Secret } from '../../src/profile/secret.ts';
 import { identityText } from '../../src/unlock/identity-text.ts';
+import { Editor } from '../../src/vault/editor.ts';
+import { callsAt, canTrace, site, traced } from '../faults/strace.ts';
+import { vaultIn } from '../faults/writers.ts';
 import { User } from '../support/cli.ts';
 import { sentinel } from '../support/credentials.ts';
 import { outcome, userOf } from './login.ts';
@@ -60,6 +65,11 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
       'hint: encrypted files still hold the old copies: twvault migrate --delete-source',
     );
     expect(config(user).store).toBe('keychain');
+    for (const name of ['app', 'brand', 'zoo']) {
+      const { revision } = JSON.parse(readFileSync(join(user.home, 'index', `${name}.json`), 'utf8'));
+      const item = service.keytar('getPassword', serviceOf(user), name) as string;
+      expect(createHash('sha256').update(item).digest('hex')).toBe(revision);
+    }
     // Nothing but the keychain opens them now.
     const { TWVAULT_IDENTITY_FILE, ...rest } = user.env;
     user.env = rest;
@@ -87,23 +97,27 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
     ['a passphrase', ['--passphrase', '--low-memory'], { TWVAULT_PASSPHRASE: 'four made-up words here' }],
     ['an identity in the keychain', ['--identity-in-keychain'], {}],
     ['an identity in a file', ['--identity-out', 'IDENTITY'], {}],
-  ])('moves the keychain into files that %s opens, and takes the items away', (_, options, env) => {
-    const user = userOf(service);
-    user.env = { ...user.env, ...env };
-    const values = profilesOfKeychain(user);
-    const { service: name } = config(user);
-    expect(accounts(name)).toEqual(['app', 'brand', 'zoo']);
-    const args = options.map((each) => each.replace('IDENTITY', user.identityFile));
-    const moved = user.must(['migrate', '--to', 'file', ...args, '--delete-source']);
-    expect(moved.stderr).toContain('moved 3 profiles to encrypted files');
-    expect(moved.stderr).toContain('deleted what was left in the keychain: 3 records');
-    expect(accounts(name)).toEqual([]);
-    if (options.includes('--identity-out')) user.env.TWVAULT_IDENTITY_FILE = user.identityFile;
-    expectValues(user, values);
-    expect(user.must(['show']).stdout).toContain('brand');
-    expect(config(user)).not.toHaveProperty('service');
-    expect(user.must(['doctor']).stdout).not.toContain('PROBLEM');
-  });
+  ])(
+    'moves the keychain into files that %s opens, and takes the items away',
+    { timeout: 120_000 },
+    (_, options, env) => {
+      const user = userOf(service);
+      user.env = { ...user.env, ...env };
+      const values = profilesOfKeychain(user);
+      const { service: name } = config(user);
+      expect(accounts(name)).toEqual(['app', 'brand', 'zoo']);
+      const args = options.map((each) => each.replace('IDENTITY', user.identityFile));
+      const moved = user.must(['migrate', '--to', 'file', ...args, '--delete-source']);
+      expect(moved.stderr).toContain('moved 3 profiles to encrypted files');
+      expect(moved.stderr).toContain('deleted what was left in the keychain: 3 records');
+      expect(accounts(name)).toEqual([]);
+      if (options.includes('--identity-out')) user.env.TWVAULT_IDENTITY_FILE = user.identityFile;
+      expectValues(user, values);
+      expect(user.must(['show']).stdout).toContain('brand');
+      expect(config(user)).not.toHaveProperty('service');
+      expect(user.must(['doctor']).stdout).not.toContain('PROBLEM');
+    },
+  );
 
   /** The default vault of a keychain is made by the first add; a passphrase at hand would make files. */
   function profilesOfKeychain(user: User) {
@@ -174,6 +188,35 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
     expectValues(user, { ...values, 'brand EXTRA': 'changed in files' });
   });
 
+  it.skipIf(!canTrace())('stays where it is where a disk swallows what was written', () => {
+    const user = userOf(service);
+    user.must(['init', '--store', 'keychain']);
+    const values = profilesOf(user);
+    const args = ['migrate', '--to', 'file', '--identity-out', user.identityFile];
+    const start = join(user.root, 'start');
+    cpSync(user.home, start, { recursive: true });
+    const call = callsAt(user, traced(user, args)).find(
+      (each) => site(user, each) === 'pwrite64 profiles/brand.age.tmp',
+    );
+    for (const path of [user.home, user.identityFile]) rmSync(path, { recursive: true });
+    cpSync(start, user.home, { recursive: true });
+    const size = / = (\d+)$/.exec(call?.text ?? '')?.[1];
+    const result = traced(user, args, '', `pwrite64:retval=${size}:when=${call?.when}`);
+    expect(outcome(result)).toEqual([
+      1,
+      'brand could not be read back as it was written: the profiles stay where they are',
+    ]);
+    expect(config(user).store).toBe('keychain');
+    expectValues(user, values);
+    expect(user.must(['list']).stderr).toContain(
+      'a move of the profiles to encrypted files was not finished',
+    );
+    user.must(args);
+    user.env.TWVAULT_IDENTITY_FILE = user.identityFile;
+    expectValues(user, values);
+    expect(user.must(['list']).stderr).toBe('');
+  });
+
   it('deletes nothing unless every profile opens from the new store', () => {
     const user = userOf(service).withFileVault();
     profilesOf(user);
@@ -213,6 +256,24 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
     ]);
     expect(outcome(user.run(['migrate', '--to', 'file']))[0]).toBe(1);
     expect(config(user).store).toBe('keychain');
+  });
+
+  it('who opened the vault before is told to run again, and writes nothing into the old store', async () => {
+    const user = userOf(service).withFileVault();
+    profilesOf(user);
+    const before = await vaultIn(user);
+    await before.store.open();
+    user.must(['migrate', '--to', 'keychain']);
+    const told = 'the profiles have just been moved to another store';
+    const file = readFileSync(join(user.home, 'profiles', 'zoo.age'));
+    const change = { extras: new Map([['LATE', new Secret('too late')]]) };
+    await expect(new Editor(before).update('zoo', change)).rejects.toThrow(told);
+    await expect(new Editor(before).create('new', change)).rejects.toThrow(told);
+    await expect(before.read('zoo')).rejects.toThrow(told);
+    expect(readFileSync(join(user.home, 'profiles', 'zoo.age'))).toEqual(file);
+    expect(records(user)).toEqual(['app.age', 'brand.age', 'zoo.age']);
+    user.must(['migrate', '--delete-source']);
+    await expect(before.read('zoo')).rejects.toThrow(told);
   });
 
   it('readers and writers meanwhile see every profile, or are told to run again', {
