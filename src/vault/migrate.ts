@@ -192,11 +192,11 @@ async function provenNames(vault: Vault, source: Store): Promise<Set<string>> {
   ]);
 }
 
-async function removeIdentity(config: VaultConfig, { env, home }: Surroundings): Promise<void> {
-  if (config.identity === 'passphrase') removePrivate(join(home, IDENTITY_FILE));
+async function removeIdentity(config: VaultConfig, surroundings: Surroundings): Promise<void> {
+  if (config.identity === 'passphrase') removePrivate(join(surroundings.home, IDENTITY_FILE));
   if (config.identity !== 'keychain') return;
   const { Keychain } = await import('../system/keychain.ts');
-  await new Keychain('twvault', env).remove(identityAccount(config.vault));
+  await new Keychain('twvault', surroundings).remove(identityAccount(config.vault));
 }
 
 function without(config: VaultConfig, kind: StoreKind): VaultConfig {

@@ -75,7 +75,7 @@ async function finish(context: Context, vault: Vault, options: Options): Promise
 
 async function toKeychain(context: Context, vault: Vault): Promise<Context> {
   const { Keychain } = await import('../../system/keychain.ts');
-  const trouble = await new Keychain('twvault', context.env).probe();
+  const trouble = await new Keychain('twvault', context).probe();
   if (trouble) throw trouble;
   // A name of its own: nothing of another vault is in the way there.
   const service = `twvault:${vault.config.vault.slice(0, 8)}`;
