@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -66,6 +66,33 @@ describe.skipIf(!canTrace())(
       for (const part of ['restore.json', 'profiles/', 'index/', 'vault.json']) {
         expect([...sites].some((site) => site.includes(part))).toBe(true);
       }
+    });
+
+    it('of restore into a fresh home: again sets up what is missing and restores all', async () => {
+      const user = new User().withFileVault();
+      user.add('parent');
+      user.add('brand', undefined, '--inherit', 'parent');
+      set(user, 'brand', 'backed up');
+      const args = ['restore', backedUp(user), '--store', 'file'];
+      const parent = join(user.root, 'parent');
+      mkdirSync(parent);
+      const home = join(parent, 'vault');
+      user.env = { ...user.env, TWVAULT_HOME: home };
+      const there = Object.assign(Object.create(user) as User, { home });
+      const { outcomes } = await sweep(
+        Object.assign(Object.create(user) as User, { home: parent }),
+        [args],
+        async () => {
+          rmSync(join(home, 'lock'), { force: true });
+          const isSetUp = existsSync(join(home, 'vault.json'));
+          user.must(args);
+          expect([await extraOf(there, 'parent'), await extraOf(there, 'brand')]).toEqual(['', 'backed up']);
+          expect([unfinishedRestore(home), strays(there), isLocked(there)]).toEqual([null, [], false]);
+          return isSetUp ? 'set up' : 'none';
+        },
+        8,
+      );
+      expect(Object.keys(outcomes).sort()).toEqual(['none', 'set up']);
     });
 
     describe.skipIf(!hasSecretService)('of migrate, with a real keychain', () => {
