@@ -27,10 +27,11 @@ export function knowing(identity: NewIdentity, context: Context): Context {
   return identity.kept === 'file' ? withIdentityFile(context, identity.path) : context;
 }
 
-export const withIdentityFile = (context: Context, path: string): Context => ({
-  ...context,
-  env: { ...context.env, TWVAULT_IDENTITY_FILE: path },
-});
+/** The environment with this file as its identity, whatever else it names. */
+export function withIdentityFile(context: Context, path: string): Context {
+  const { TWVAULT_IDENTITY, TWVAULT_IDENTITY_FD, ...env } = context.env;
+  return { ...context, env: { ...env, TWVAULT_IDENTITY_FILE: path } };
+}
 
 /** Sets the vault up and says where things are kept from now on. */
 export async function setUp(context: Context, plan: Plan): Promise<void> {
