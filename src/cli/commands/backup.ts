@@ -19,7 +19,7 @@ export function command(context: Context): Command {
     .description('write all profiles to one encrypted file')
     .argument('<file>', 'a new file, or - for standard output')
     .option('--passphrase-file <file>', 'the passphrase is the first line of this file; - is standard input')
-    .option('--recipient <age1...>', 'seal to this key instead of a passphrase; may be repeated', added, [])
+    .option('--recipient <recipient>', 'seal to this key (age1...) instead; may be repeated', added, [])
     .option('--recipients-file <file>', 'seal to the keys in this file, one a line')
     .option('--force', 'replace a file that is there')
     .addHelpText('after', EXAMPLES)
