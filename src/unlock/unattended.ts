@@ -78,7 +78,7 @@ function fromCredential(opening: Opening, env: Variables): Given | undefined {
 }
 
 /** Such files belong to root as often as not and may be links, so neither owner nor kind is checked. */
-function readSecretFile(path: string): string {
+export function readSecretFile(path: string): string {
   const descriptor = descriptorOf(path);
   if (descriptor !== undefined) return takeDescriptor(descriptor, path);
   try {

@@ -1,13 +1,22 @@
 import { type Failure, failed, usage } from '../failure.ts';
 import { effectiveFields } from '../profile/inherit.ts';
-import { type Change, changed, emptyProfile, type Profile, renamed } from '../profile/profile.ts';
+import {
+  type Change,
+  changed,
+  emptyProfile,
+  type Profile,
+  type RecipientChange,
+  recipientsAfter,
+  renamed,
+  renewed,
+} from '../profile/profile.ts';
 import { Conflict } from '../store/port.ts';
-import { removePrivate, strayFiles } from '../system/files.ts';
-import { withLock } from '../system/lock.ts';
 import { readConfig, type VaultConfig, writeConfig } from './config.ts';
+import { exclusively, type StillHeld } from './exclusive.ts';
 import { fingerprintsOf, newFingerprintKey } from './fingerprints.ts';
 import { indexEntry, MOST_ANCESTORS } from './profile-index.ts';
-import { lockPath, noSuchProfile, profilesDirectory, type Vault } from './vault.ts';
+import { signerOf, standingOf, withStanding } from './standing.ts';
+import { noSuchProfile, type Vault } from './vault.ts';
 
 const MOST_ATTEMPTS = 5;
 
@@ -22,10 +31,8 @@ interface Place {
   readonly name: string;
   readonly expected: string | null;
   readonly growth?: number | undefined;
+  readonly recipients?: readonly string[] | undefined;
 }
-
-/** Throws where the lock was lost meanwhile; called last before anything is put in place. */
-type StillHeld = () => void;
 
 /** Changes the profiles of a vault: one at a time under its lock, and by the rules between profiles. */
 export class Editor {
@@ -44,8 +51,10 @@ export class Editor {
       await this.#checkParent(name, change.inherit);
       const before = await this.#vault.existing(name);
       if (before && !isReplacing) throw profileExists(name);
+      const recipients = before ? before.profile.recipients : await this.#standing();
       const base = { ...emptyProfile(name), generation: before?.profile.generation ?? 0 };
-      return this.#put(changed(base, change), before?.revision ?? null, stillHeld);
+      const whole = { ...change, recipients: { add: recipients ?? [] } };
+      return this.#put(changed(base, whole), before?.revision ?? null, stillHeld);
     });
   }
 
@@ -69,6 +78,29 @@ export class Editor {
    */
   async updateWith(name: string, obtain: Obtain): Promise<Profile> {
     return this.#change(name, obtain, GROWTH);
+  }
+
+  /**
+   * Seals a profile again where it waits for that (`Stored.isOutdated`).
+   * @returns whether it did
+   */
+  async reseal(name: string): Promise<boolean> {
+    return this.#writing(async (stillHeld) => {
+      const stored = await this.#vault.existing(name);
+      if (!stored?.isOutdated) return false;
+      await this.#put(renewed(stored.profile), stored.revision, stillHeld);
+      return true;
+    });
+  }
+
+  /** Changes whom every new profile is sealed to besides its owner. */
+  async changeStanding(change: RecipientChange): Promise<void> {
+    const { sign } = signerOf(this.#vault.store);
+    await this.#writing(async (stillHeld) => {
+      const recipients = recipientsAfter(await this.#standing(), change);
+      const next = await withStanding(this.#current(), recipients, sign);
+      this.#configure(() => next, stillHeld);
+    });
   }
 
   /** Writes a copy under a new name. */
@@ -144,12 +176,19 @@ export class Editor {
     return unreadable;
   }
 
-  /** Runs a change under the lock, again where another writer came between. Asks for what it needs before. */
+  /**
+   * Runs a change under the lock, again where another writer came between. Asks for what it needs before; only where
+   * the identity was exchanged in that very moment, it opens the vault again with the lock held.
+   */
   async #writing<T>(work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
-    await this.#vault.store.open();
+    const { store } = this.#vault;
+    await store.open();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#locked(work);
+        return await this.#locked(async (stillHeld) => {
+          await store.open();
+          return work(stillHeld);
+        });
       } catch (error) {
         if (!(error instanceof Conflict)) throw error;
         if (attempt === MOST_ATTEMPTS)
@@ -159,18 +198,7 @@ export class Editor {
   }
 
   async #locked<T>(work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
-    return withLock(lockPath(this.#vault.home), async (stillHeld) => {
-      this.#sweep();
-      return work(stillHeld);
-    });
-  }
-
-  /** Takes away what a killed writer left: with the lock held, no temporary file is anyone's. */
-  #sweep(): void {
-    const { home, index } = this.#vault;
-    for (const directory of [home, profilesDirectory(home), index.directory]) {
-      for (const stray of strayFiles(directory)) removePrivate(stray);
-    }
+    return exclusively(this.#vault, work);
   }
 
   async #change(name: string, obtain: Obtain, growth?: number): Promise<Profile> {
@@ -181,23 +209,25 @@ export class Editor {
         await this.#checkParent(name, change?.inherit);
         return change && changed(profile, change);
       };
-      return (await this.#replace({ name, expected: revision, growth }, stillHeld, make)) ?? profile;
+      const place = { name, expected: revision, growth, recipients: profile.recipients };
+      return (await this.#replace(place, stillHeld, make)) ?? profile;
     });
   }
 
   async #put(profile: Profile, expected: string | null, stillHeld: StillHeld): Promise<Profile> {
-    await this.#replace({ name: profile.name, expected }, stillHeld, async () => profile);
+    const { name, recipients } = profile;
+    await this.#replace({ name, expected, recipients }, stillHeld, async () => profile);
     return profile;
   }
 
   /** @param make gives the record, or undefined to leave the old one; all that may ask or fail is done before */
   async #replace(
-    { name, expected, growth }: Place,
+    { name, expected, growth, recipients }: Place,
     stillHeld: StillHeld,
     make: () => Promise<Profile | undefined>,
   ): Promise<Profile | undefined> {
     const key = this.#fingerprintKey(stillHeld);
-    const place = await this.#vault.store.reserve(name, expected, growth);
+    const place = await this.#vault.store.reserve(name, expected, growth, recipients);
     try {
       const profile = await make();
       if (!profile) return undefined;
@@ -224,16 +254,22 @@ export class Editor {
 
   /** Changes vault.json, as it is now: another process may have written it since this one read it. */
   #configure(change: (config: VaultConfig) => VaultConfig, stillHeld: StillHeld): void {
-    const { home, config } = this.#vault;
-    const current = readConfig(home) ?? config;
+    const current = this.#current();
     const next = change(current);
-    if (next !== current) writeConfig(home, next, stillHeld);
+    if (next !== current) writeConfig(this.#vault.home, next, stillHeld);
+  }
+
+  #standing(): Promise<readonly string[]> {
+    return standingOf(this.#current(), this.#vault.store);
+  }
+
+  #current(): VaultConfig {
+    return readConfig(this.#vault.home) ?? this.#vault.config;
   }
 
   /** The key of the index's fingerprints; a vault without one is given it. */
   #fingerprintKey(stillHeld: StillHeld): Uint8Array {
-    const { home, config } = this.#vault;
-    const existing = (readConfig(home) ?? config).fingerprintKey;
+    const existing = this.#current().fingerprintKey;
     const key = existing ?? newFingerprintKey();
     if (existing === undefined)
       this.#configure((current) => ({ ...current, fingerprintKey: key }), stillHeld);

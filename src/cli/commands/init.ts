@@ -6,6 +6,7 @@ import { passphraseFrom } from '../../unlock/passphrase.ts';
 import { configPath, readConfig, STORES, type StoreKind } from '../../vault/config.ts';
 import type { NewIdentity, Plan } from '../../vault/initialise.ts';
 import type { Context } from '../context.ts';
+import { newRecovery } from '../recovery.ts';
 import { keychainTrouble, passphraseChooser, setUp } from '../setup.ts';
 
 interface Options {
@@ -14,6 +15,8 @@ interface Options {
   readonly identityInKeychain?: boolean;
   readonly identityOut?: string;
   readonly lowMemory?: boolean;
+  readonly recovery?: boolean;
+  readonly recoveryOut?: string;
 }
 
 export function command(context: Context): Command {
@@ -30,7 +33,9 @@ export function command(context: Context): Command {
       '--low-memory',
       'passphrase: takes 128 MiB to check instead of 256, and is half as costly to guess',
     )
-    .addHelpText('after', EXAMPLES)
+    .option('--recovery', 'files: make a second key that opens them too, and show it once')
+    .option('--recovery-out <file>', 'files: the same, but write it to this new file')
+    .addHelpText('after', HELP)
     .action((options: Options) => init(context, options));
 }
 
@@ -41,13 +46,25 @@ async function init(context: Context, options: Options): Promise<void> {
       'set TWVAULT_HOME to another folder for a second one',
     ]);
   }
-  await setUp(context, await planOf(context, options));
+  await setUp(context, await withRecovery(context, await planOf(context, options), options));
 }
+
+/** A plan whose profiles a recovery key opens too, where one is asked for. */
+async function withRecovery(context: Context, plan: Plan, options: Options): Promise<Plan> {
+  if (!isRecoveryAsked(options)) return plan;
+  if (plan.store !== 'file')
+    throw usage('profiles in the keychain have no recovery key: --recovery belongs to --store file');
+  return { ...plan, recipients: [await newRecovery(context, options.recoveryOut)] };
+}
+
+const isRecoveryAsked = ({ recovery, recoveryOut }: Options): boolean =>
+  recovery === true || recoveryOut !== undefined;
 
 async function planOf(context: Context, options: Options): Promise<Plan> {
   const kinds = [options.passphrase, options.identityInKeychain, options.identityOut].filter(Boolean).length;
   if (kinds > 1) throw usage('--passphrase, --identity-in-keychain and --identity-out exclude each other');
-  const store = options.store ?? (kinds > 0 ? 'file' : await kindFromUser(context));
+  const isFile = kinds > 0 || isRecoveryAsked(options);
+  const store = options.store ?? (isFile ? 'file' : await kindFromUser(context));
   if (store === 'file') return { store, identity: await identityOf(context, options) };
   if (kinds > 0) throw usage('the keychain store has no identity: those options belong to --store file');
   await proveKeychain(context);
@@ -86,8 +103,11 @@ async function proveKeychain(context: Context): Promise<void> {
   if (trouble) throw trouble;
 }
 
-const EXAMPLES = `
+const HELP = `
+A recovery key is an age identity that twvault does not keep. It opens every profile, with age alone, for the day on which
+passphrase, keychain or identity file is lost; it cannot write. 'twvault recipients --help' shows how it is used.
+
 Examples:
   twvault init --store keychain
-  twvault init --store file --passphrase
+  twvault init --store file --passphrase --recovery
   twvault init --store file --identity-out ~/twvault-identity.txt`;

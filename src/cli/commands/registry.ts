@@ -22,6 +22,9 @@ export const COMMANDS = {
   revoke: () => import('./revoke.ts'),
   rotate: () => import('./rotate.ts'),
   token: () => import('./token.ts'),
+  passwd: () => import('./passwd.ts'),
+  rekey: () => import('./rekey.ts'),
+  recipients: () => import('./recipients.ts'),
   doctor: () => import('./doctor.ts'),
   completion: () => import('./completion.ts'),
 } as const;
