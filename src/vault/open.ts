@@ -113,8 +113,8 @@ export function notOurs(
 ): Failure {
   if (identities.some((identity) => recipients.includes(identity.recipient().encode())))
     return locked('this identity is a further recipient: it opens single profiles, and not the vault', [
-      'read them with age: age -d -i IDENTITY profiles/NAME.age',
-      'twvault recipients --help shows how to make a new vault of them',
+      'read them with age: age -d -i KEYFILE profiles/NAME.age',
+      'twvault recipients --help shows how a new vault is made of them',
     ]);
   return locked('the identity at hand is not the one of this vault, or vault.json was altered', [
     `this vault's public key is ${recipient ?? 'unknown'}; twvault rekey may have exchanged it`,

@@ -5,61 +5,11 @@ import { Secret } from '../../src/profile/secret.ts';
 import { Editor } from '../../src/vault/editor.ts';
 import { User } from '../support/cli.ts';
 import { generatedKeys, tutorialLines } from '../support/credentials.ts';
-import { callsAt, canTrace, site, traced } from './strace.ts';
-import { breakLock, isLocked, strays, vaultIn } from './writers.ts';
+import { canTrace } from './strace.ts';
+import { sweep } from './sweep.ts';
+import { isLocked, strays, vaultIn } from './writers.ts';
 
 const SECRET = 'api_secret';
-
-/** What a sweep of kills found: how often each outcome, and at which calls. */
-interface Sweep {
-  readonly kills: number;
-  readonly outcomes: Record<string, number>;
-  readonly sites: ReadonlySet<string>;
-}
-
-/**
- * Kills a command at each call that touches the vault (each `stride`th), every time from the same start, and looks
- * at what is left.
- * @param outcome names the state that is found; throws where it is none that may be
- */
-async function sweep(
-  user: User,
-  [args, input]: readonly [string[], string?],
-  outcome: () => Promise<string>,
-  stride = 1,
-): Promise<Sweep> {
-  const start = join(user.root, 'start');
-  cpSync(user.home, start, { recursive: true });
-  const restore = () => {
-    rmSync(user.home, { recursive: true });
-    cpSync(start, user.home, { recursive: true });
-  };
-  const dry = traced(user, args, input);
-  expect(dry.status).toBe(0);
-  const outcomes: Record<string, number> = {};
-  const sites = new Set<string>();
-  let kills = 0;
-  const points = new Map(
-    callsAt(user, dry).map((call) => [`${call.name}:signal=KILL:when=${call.when}`, call]),
-  );
-  for (const [at, fault] of [...points.keys()].entries()) {
-    if (at % stride > 0) continue;
-    restore();
-    const { signal, calls } = traced(user, args, input, fault);
-    const last = calls.at(-1);
-    if (signal !== 'SIGKILL' || !last) continue; // A run with fewer calls: it ended before this one.
-    kills += 1;
-    sites.add(site(user, last));
-    breakLock(user);
-    const found = await outcome().catch((error: unknown) => {
-      throw new Error(`after a kill at ${site(user, last)}`, { cause: error });
-    });
-    outcomes[found] = (outcomes[found] ?? 0) + 1;
-    expect(Array.isArray(JSON.parse(user.must(['list', '--json']).stdout))).toBe(true);
-  }
-  console.log(`${args[0]}: ${kills} kills of ${points.size} calls:`, outcomes);
-  return { kills, outcomes, sites };
-}
 
 /** A vault with two profiles; one is to be killed at, the other is written afterwards. */
 function setting() {

@@ -175,8 +175,8 @@ const HELP = `
 A profile can be sealed to further age recipients: a recovery key in a safe, or a colleague's key. They read it with age,
 without twvault, and cannot write: what they would write is refused. Nobody but the owner can add one.
 
-With everything else lost, a recovery key makes a new vault out of the files:
-  age -d -i recovery.txt profiles/personal.age
+With all else lost, a recovery key brings each profile into a new vault, in a home of its own; parents first:
+  age -d -i recovery.txt OLD/profiles/personal.age | TWVAULT_HOME=NEW twvault add personal --stdin
 
 Examples:
   twvault recipients add --recovery --all

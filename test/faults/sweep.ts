@@ -1,0 +1,60 @@
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { User } from '../support/cli.ts';
+import { callsAt, site, traced } from './strace.ts';
+import { breakLock } from './writers.ts';
+
+/** What a sweep of kills found: how often each outcome, and at which calls. */
+interface Sweep {
+  readonly kills: number;
+  readonly outcomes: Record<string, number>;
+  readonly sites: ReadonlySet<string>;
+}
+
+/**
+ * Kills a command at each call that touches the vault (each `stride`th of those that are wanted), every time from the
+ * same start, and looks at what is left.
+ * @param outcome names the state that is found; throws where it is none that may be
+ */
+export async function sweep(
+  user: User,
+  [args, input]: readonly [string[], string?],
+  outcome: () => Promise<string>,
+  stride = 1,
+  isWanted: (site: string) => boolean = () => true,
+): Promise<Sweep> {
+  const start = join(user.root, 'start');
+  cpSync(user.home, start, { recursive: true });
+  const restore = () => {
+    rmSync(user.home, { recursive: true });
+    cpSync(start, user.home, { recursive: true });
+  };
+  const dry = traced(user, args, input);
+  expect(dry.status).toBe(0);
+  const outcomes: Record<string, number> = {};
+  const sites = new Set<string>();
+  let kills = 0;
+  const points = new Map(
+    callsAt(user, dry)
+      .filter((call) => isWanted(site(user, call)))
+      .map((call) => [`${call.name}:signal=KILL:when=${call.when}`, call]),
+  );
+  for (const [at, fault] of [...points.keys()].entries()) {
+    if (at % stride > 0) continue;
+    restore();
+    const { signal, calls } = traced(user, args, input, fault);
+    const last = calls.at(-1);
+    if (signal !== 'SIGKILL' || !last) continue; // A run with fewer calls: it ended before this one.
+    kills += 1;
+    sites.add(site(user, last));
+    breakLock(user);
+    const found = await outcome().catch((error: unknown) => {
+      throw new Error(`after a kill at ${site(user, last)}`, { cause: error });
+    });
+    outcomes[found] = (outcomes[found] ?? 0) + 1;
+    expect(Array.isArray(JSON.parse(user.must(['list', '--json']).stdout))).toBe(true);
+  }
+  console.log(`${args[0]}: ${kills} kills of ${points.size} calls:`, outcomes);
+  return { kills, outcomes, sites };
+}
