@@ -68,29 +68,34 @@ async function begin({ vault, keeper, given }: Exchange): Promise<Begun> {
   return exclusively(vault, async (stillHeld) => {
     const config = configOf(home);
     const kept = await keeper.read();
-    const { next, present } = stateOf(config, kept, given);
-    if (next && !present) return { next, vault: vaultWith(home, config, [next]), wasBegun: true };
-    if (present && !config.successor) await checkAll(vaultWith(home, config, [present]));
-    const both = [next ?? X25519Identity.generate(), ...(present ? [present] : [])] as const;
+    const { next, present, wasBegun } = stateOf(config, kept, given);
+    if (next) {
+      const both = [next, ...(present ? [present] : [])] as const;
+      return { next, vault: vaultWith(home, config, both), wasBegun };
+    }
+    await checkAll(vaultWith(home, config, [present]));
+    const both = [X25519Identity.generate(), present] as const;
     const space = new Replacement(configPath(home), { space: ROOM });
     try {
-      if (!kept.some(isSame(both[0]))) await keeper.keep(both, stillHeld);
-      const named = config.successor ? config : await withSuccessor(config, both, home);
-      if (named !== config) writeConfig(home, named, stillHeld);
-      return { next: both[0], vault: vaultWith(home, named, both), wasBegun: next !== undefined };
+      await keeper.keep(both, stillHeld);
+      const named = await withSuccessor(config, both, home);
+      writeConfig(home, named, stillHeld);
+      return { next: both[0], vault: vaultWith(home, named, both), wasBegun };
     } finally {
       space.abandon();
     }
   });
 }
 
-/** Who takes over, where that is decided, and who hands over, where that is still to be done. */
-interface State {
-  readonly next?: X25519Identity | undefined;
-  readonly present?: X25519Identity | undefined;
-}
+/** Who takes over, where vault.json says so already, and who hands over, where that is still to be done. */
+type State =
+  | { readonly next?: undefined; readonly present: X25519Identity; readonly wasBegun: boolean }
+  | { readonly next: X25519Identity; readonly present?: X25519Identity | undefined; readonly wasBegun: true };
 
-/** How far an exchange has come: told by vault.json, and by the order of the identities in their place. */
+/**
+ * How far an exchange has come: told by vault.json, and by the order of the identities in their place. One that
+ * vault.json does not name yet is made anew: nothing was sealed to it, and nobody knows who put it there.
+ */
 function stateOf(
   config: VaultConfig,
   kept: readonly X25519Identity[],
@@ -101,16 +106,15 @@ function stateOf(
   const present = named(config.writer);
   if (config.successor) {
     const next = named(config.successor.writer);
-    if (next) return { next, present };
+    if (next) return { next, present, wasBegun: true };
     throw locked('an exchange of the identity was begun, and the new identity is not at hand', [
       'name the file that the first run wrote: twvault rekey --identity-out FILE',
     ]);
   }
-  if (!present) throw notOurs([...kept, ...given], config);
   const [head, ...rest] = kept;
-  if (!head || !kept.some(isSame(present))) return { present };
-  if (!isSame(present)(head)) return { next: head, present };
-  return rest.length > 0 ? { next: present } : { present };
+  if (!present || (head && !kept.some(isSame(present)))) throw notOurs([...kept, ...given], config);
+  if (head && isSame(present)(head) && rest.length > 0) return { next: present, wasBegun: true };
+  return { present, wasBegun: rest.length > 0 };
 }
 
 /** Names who takes over, and lets them sign for the standing recipients. */

@@ -6,6 +6,7 @@ import { encodeBech32 } from '../../src/age/bech32.ts';
 import { canonical, type Json } from '../../src/profile/json.ts';
 import { writerOf } from '../../src/unlock/writer.ts';
 import { isLocked, strays } from '../faults/writers.ts';
+import { python, reads } from '../reader/python.ts';
 import { User } from '../support/cli.ts';
 import { generatedKeys, tutorialLines } from '../support/credentials.ts';
 import { ageOpens, configOf, Holder, hasAge, profilePath } from './holder.ts';
@@ -33,6 +34,7 @@ describe.skipIf(!hasAge)('recipients add', () => {
     user.add('third');
     expect(ageOpens(colleague.file, profilePath(user, 'third'))).toBeNull();
     expect(user.must(['get', 'personal', 'EXTRA']).stdout).toBe('written later\n');
+    if (python) expect(reads(user, 'personal')).toMatchObject({ status: 0, stderr: '' });
   });
 
   it('--all is for new profiles too, and for copies and replacements', () => {

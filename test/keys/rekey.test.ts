@@ -6,9 +6,10 @@ import { Secret } from '../../src/profile/secret.ts';
 import { openWithPassphrase } from '../../src/unlock/sealed-identity.ts';
 import { Editor } from '../../src/vault/editor.ts';
 import { callsAt, canTrace, site, traced } from '../faults/strace.ts';
-import { breakLock, isLocked, strays, vaultIn } from '../faults/writers.ts';
+import { isLocked, strays, vaultIn } from '../faults/writers.ts';
 import { login } from '../keychain/login.ts';
 import { hasSecretService, type SecretService } from '../keychain/secret-service.ts';
+import { python, reads } from '../reader/python.ts';
 import { User } from '../support/cli.ts';
 import { generatedKeys, type Keys } from '../support/credentials.ts';
 import { ageOpens, configOf, Holder, hasAge, keysIn, profilePath } from './holder.ts';
@@ -146,7 +147,10 @@ describe.skipIf(!canTrace())('an exchange that failed on the way', { timeout: 12
     expect(keysIn(readFileSync(newFile(user), 'utf8'))).toHaveLength(2);
 
     user.env = withNew(user);
-    for (const name of ['personal', 'other']) expect(get(user, name).status).toBe(0);
+    for (const name of ['personal', 'other']) {
+      expect(get(user, name).status).toBe(0);
+      if (python) expect(reads(user, name)).toMatchObject({ status: 0, stderr: '' });
+    }
     user.must(['set', 'other', 'EXTRA'], { input: 'during' });
     user.env = old;
     expect(get(user, 'personal').stdout).toBe(`${keys.api_key}\n`);
@@ -171,17 +175,16 @@ describe.skipIf(!canTrace())('an exchange that failed on the way', { timeout: 12
   });
 
   it.each([
-    ['write', 'ENOSPC', /no space left on device/],
+    ['openat', 'ENOSPC', /no space left on device/],
     ['fsync', 'EIO', /i\/o error/],
   ])('%s %s before anything is named leaves the vault as it was', (call, error, words) => {
     const { user, keys } = setting();
     const before = readFileSync(join(user.home, 'vault.json'), 'utf8');
-    const reserved = `${call} reserved.tmp`;
-    const { status, stderr } = failing(user, reserved, error);
-    breakLock(user);
+    const { status, stderr } = failing(user, `${call} vault.json.tmp`, error);
     expect([status, stderr]).toEqual([1, expect.stringMatching(words)]);
     expect(readFileSync(join(user.home, 'vault.json'), 'utf8')).toBe(before);
     expect(get(user).stdout).toBe(`${keys.api_key}\n`);
+    expect([strays(user), isLocked(user)]).toEqual([[], false]);
     expect(rekeyed(user).status).toBe(0);
     expectEnded(user);
   });

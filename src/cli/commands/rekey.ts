@@ -67,6 +67,8 @@ function advise({ env }: Context, { identity }: VaultConfig, identityOut?: strin
     say(`the new identity is in ${identityOut} and nowhere else: set TWVAULT_IDENTITY_FILE to it`);
   else if (env.TWVAULT_IDENTITY || (env.TWVAULT_IDENTITY_FILE && identity !== 'elsewhere'))
     say('TWVAULT_IDENTITY and TWVAULT_IDENTITY_FILE may hold the old identity: unset or replace them');
+  if (identity === 'passphrase')
+    hint('the passphrase is the one it was: if others may know it, change it too, with twvault passwd');
   hint('start programs again that run with the old identity, and make a new backup');
   hint('the old identity still opens old copies of the files: if others may have both, renew the keys at X');
 }
