@@ -267,7 +267,7 @@ class Vault:
             entry = members(
                 json.loads(read(os.path.join(self.home, "index", name + ".json"))),
                 ["name", "generation", "created", "updated", "revision", "fields", "extras"],
-                ["inherit", "account", "grant", "recipients", "fingerprints"])
+                ["inherit", "account", "grant", "rotation", "recipients", "fingerprints"])
         except FileNotFoundError:
             return
         need(entry["name"] == name and type(entry["generation"]) is int, "the index entry is damaged")
