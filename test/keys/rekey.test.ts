@@ -152,6 +152,7 @@ describe.skipIf(!canTrace())('an exchange that failed on the way', { timeout: 12
       if (python) expect(reads(user, name)).toMatchObject({ status: 0, stderr: '' });
     }
     user.must(['set', 'other', 'EXTRA'], { input: 'during' });
+    expect(user.run(['doctor']).stdout).toMatch(/^PROBLEM +exchange: .*\n +-> twvault rekey$/m);
     user.env = old;
     expect(get(user, 'personal').stdout).toBe(`${keys.api_key}\n`);
     for (const args of [
