@@ -129,8 +129,7 @@ export class Editor {
    * @param isDetaching gives children their own copy of what they inherit; otherwise a parent is refused
    */
   async remove(name: string, isDetaching = false): Promise<void> {
-    if (isDetaching) await this.#vault.store.open();
-    await this.#locked(async (stillHeld) => {
+    const work = async (stillHeld: StillHeld) => {
       this.checkRemovable(name, isDetaching);
       for (const child of this.#vault.children(name)) await this.#detach(child, name, stillHeld);
       this.#configure((config) => {
@@ -138,7 +137,9 @@ export class Editor {
         return current === name ? rest : config;
       }, stillHeld);
       await this.#delete(name, stillHeld);
-    });
+    };
+    // Removing alone opens nothing, so it works on a vault that is locked.
+    await (isDetaching ? this.#writing(work) : this.#locked(work));
   }
 
   /** @throws Failure exit 1 where other profiles inherit from this one and would lose what they take from it */
