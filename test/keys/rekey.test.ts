@@ -203,8 +203,10 @@ describe('rekey under a passphrase', { timeout: 120_000 }, () => {
     await open.read('personal');
 
     expect(user.run(['rekey', '--yes', '--identity-out', newFile(user)])).toMatchObject({ status: 2 });
-    const { stderr } = user.must(['rekey', '--yes']);
+    const [present] = await openWithPassphrase(before, new Secret(PASSPHRASE), path);
+    const { stderr } = user.must(['rekey', '--yes'], { env: { TWVAULT_IDENTITY: present.encode() } });
     expect(stderr).toContain('one profile was sealed to it');
+    expect(stderr).toContain('the environment gives the old identity');
     expectEnded(user);
     const after = readFileSync(path);
     expect(scryptWorkFactor(after)).toBe(17);

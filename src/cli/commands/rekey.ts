@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { cancelled, Failure, usage } from '../../failure.ts';
+import { identitiesFromEnvironment } from '../../unlock/identity.ts';
 import { readConfig, type VaultConfig } from '../../vault/config.ts';
 import { type Exchange, type Exchanged, rekey } from '../../vault/rekey.ts';
 import { type Context, vaultOf } from '../context.ts';
@@ -28,8 +29,9 @@ async function run(context: Context, { yes, identityOut }: Options): Promise<voi
   checkHasFiles(vault.config, 'identity');
   if (!yes) await confirm(context, vault.config, (await vault.names()).length);
   const exchange = await exchangeOf(context, vault, identityOut);
+  const isGiven = identitiesFromEnvironment(context.env) !== undefined;
   report(await carriedOut(exchange));
-  advise(context, vault.config, identityOut);
+  advise(vault.config, isGiven, identityOut);
 }
 
 async function confirm(context: Context, { successor }: VaultConfig, count: number): Promise<void> {
@@ -62,11 +64,12 @@ function report({ profiles: count, wasBegun }: Exchanged): void {
 }
 
 /** What is left to the user. */
-function advise({ env }: Context, { identity }: VaultConfig, identityOut?: string): void {
-  if (identity === 'elsewhere' && identityOut !== undefined)
+function advise({ identity }: VaultConfig, isGiven: boolean, identityOut?: string): void {
+  const isElsewhere = identity === 'elsewhere';
+  if (isElsewhere && identityOut !== undefined)
     say(`the new identity is in ${identityOut} and nowhere else: set TWVAULT_IDENTITY_FILE to it`);
-  else if (env.TWVAULT_IDENTITY || (env.TWVAULT_IDENTITY_FILE && identity !== 'elsewhere'))
-    say('TWVAULT_IDENTITY and TWVAULT_IDENTITY_FILE may hold the old identity: unset or replace them');
+  else if (!isElsewhere && isGiven)
+    say('the environment gives the old identity, which no longer opens the vault: take it away');
   if (identity === 'passphrase')
     hint('the passphrase is the one it was: if others may know it, change it too, with twvault passwd');
   hint('start programs again that run with the old identity, and make a new backup');
