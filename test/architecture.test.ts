@@ -118,6 +118,7 @@ describe('the layers', () => {
         'cli/login/ask.ts', // gives a typed value to be cleaned
         'cli/login/by-oauth2.ts', // looks for the code in what was pasted
         'cli/login/by-pin.ts', // takes the blanks out of a PIN
+        'cli/recovery.ts', // compares what was typed in
         'cli/setup.ts', // shows a generated passphrase once
         'export/variable.ts', // the plaintext that was asked for
         'intake/candidates-values.ts', // hands what was found to the cleaning, looks at shapes

@@ -55,7 +55,7 @@ export async function mend(context: Context): Promise<string[]> {
   return [...done, ...unreadable.map(({ name, failure }) => `could not read ${name}: ${failure.message}`)];
 }
 
-const CHECKS: readonly Check[] = [permissions, leftovers, identity, profiles, defaults];
+const CHECKS: readonly Check[] = [permissions, leftovers, exchange, identity, profiles, defaults];
 
 function nodeVersion(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -95,6 +95,13 @@ async function leftovers({ home, index }: Vault): Promise<Finding[]> {
     );
   }
   return findings;
+}
+
+async function exchange({ config }: Vault): Promise<Finding[]> {
+  if (!config.successor) return [];
+  return [
+    problem('exchange', 'the identity is being exchanged, and that is not at its end', 'twvault rekey'),
+  ];
 }
 
 async function identity({ config }: Vault, context: Context): Promise<Finding[]> {

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { locked, usage } from '../failure.ts';
+import { Secret } from '../profile/secret.ts';
+import { readSecretFile } from '../unlock/unattended.ts';
 import type { Context } from './context.ts';
 
 const LIMIT = 1024 * 1024;
@@ -10,6 +13,12 @@ export function standardInput(): string {
   const bytes = readFileSync(0);
   if (bytes.length > LIMIT) throw usage('standard input is too large (at most 1 MiB)');
   return bytes.toString('utf8');
+}
+
+/** The first line of a file, or of standard input for a hyphen. */
+export function passphraseIn(file: string, { cwd }: Context): Secret {
+  const text = file === '-' ? standardInput() : readSecretFile(resolve(cwd(), file));
+  return new Secret(text.split(/\r?\n/, 1)[0] ?? '');
 }
 
 /** One value: asked for without echo where standard input is a terminal, read from it otherwise. */

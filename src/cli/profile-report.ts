@@ -12,6 +12,8 @@ export interface ProfileReport {
   readonly inherit: string | null;
   /** When the values of a rotation were entered that is not at its end. */
   readonly rotation: string | null;
+  /** Further age recipients that the profile is sealed to. */
+  readonly recipients: readonly string[];
   /** The fields that the profile has, own or inherited: when each was set, and where it comes from. */
   readonly fields: Readonly<Record<string, { readonly set: string; readonly from: string }>>;
   readonly extras: Readonly<Record<string, { readonly set: string }>>;
@@ -30,6 +32,7 @@ export function reportOf(vault: Vault, name: string): ProfileReport {
     account: entry?.account ?? null,
     inherit: entry?.inherit ?? null,
     rotation: entry?.rotation ?? null,
+    recipients: entry?.recipients ?? [],
     fields: fieldsOf(chain),
     extras: Object.fromEntries([...(entry?.extras ?? [])].map(([extra, set]) => [extra, { set }])),
     created: entry?.created ?? null,

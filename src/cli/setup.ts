@@ -41,7 +41,9 @@ export async function setUp(context: Context, plan: Plan): Promise<void> {
     return;
   }
   say(`profiles are kept in encrypted files under ${context.home}`);
-  if (plan.store === 'file') say(whereIdentity(plan.identity));
+  if (plan.store !== 'file') return;
+  say(whereIdentity(plan.identity));
+  if (plan.recipients) say('the recovery key opens every profile as well');
 }
 
 /** A passphrase takes a moment to be worked in, and whoever chose it on the terminal may go on typing meanwhile. */
@@ -143,12 +145,16 @@ async function generatedPassphrase(ask: Asker, tell: Tell): Promise<Secret> {
   });
 }
 
-/** Makes a few attempts at a passphrase; what an attempt gives instead of one is told. */
-async function patiently(tell: Tell, attempt: () => Promise<Secret | string>): Promise<Secret> {
+/** Makes a few attempts at a secret; what an attempt gives instead of one is told. @throws Failure exit 2 in the end */
+export async function patiently(
+  tell: Tell,
+  attempt: () => Promise<Secret | string>,
+  giveUp = 'no passphrase was chosen; nothing was set up',
+): Promise<Secret> {
   for (let count = 1; count <= MOST_ATTEMPTS; count += 1) {
     const answer = await attempt();
     if (typeof answer !== 'string') return answer;
     tell(`  ${answer}`);
   }
-  throw usage('no passphrase was chosen; nothing was done');
+  throw usage(giveUp);
 }

@@ -1,7 +1,7 @@
 import { type FieldName, isFieldName } from './fields.ts';
 import { FormatError, type Json, object, only, positive, string, timestamp } from './json.ts';
 import { isExtraName, isProfileName } from './names.ts';
-import type { Account, Entry, Grant, Profile } from './profile.ts';
+import { type Account, type Entry, type Grant, MOST_RECIPIENTS, type Profile } from './profile.ts';
 import { Secret } from './secret.ts';
 
 /** A profile with its values in plain, ready to be sealed. */
@@ -17,6 +17,7 @@ export function profileToJson(profile: Profile): Json {
     fields: entriesToJson(profile.fields),
     extras: entriesToJson(profile.extras),
     ...(profile.staged === undefined ? {} : { staged: entriesToJson(profile.staged) }),
+    ...(profile.recipients === undefined ? {} : { recipients: profile.recipients }),
   };
 }
 
@@ -36,10 +37,11 @@ export function profileFromJson(value: Json): Profile {
   const account = members.get('account');
   const grant = members.get('grant');
   const staged = members.get('staged');
+  const recipients = members.get('recipients');
   only(
     members,
     'the record',
-    'profile generation created updated inherit account grant fields extras staged',
+    'profile generation created updated inherit account grant fields extras staged recipients',
   );
   return {
     name: profileNameFrom(members.get('profile'), 'profile'),
@@ -52,6 +54,7 @@ export function profileFromJson(value: Json): Profile {
     fields: entriesFrom(members.get('fields'), 'fields', isFieldName),
     extras: entriesFrom(members.get('extras'), 'extras', (key): key is string => isExtraName(key)),
     ...(staged === undefined ? {} : { staged: entriesFrom(staged, 'staged', isFieldName) }),
+    ...(recipients === undefined ? {} : { recipients: recipientsFrom(recipients, 'recipients') }),
   };
 }
 
@@ -77,6 +80,24 @@ export function grantFrom(value: Json): Grant {
   if (!words.every((scope) => /^[a-z.]{1,40}$/.test(scope)))
     throw new FormatError('grant.scopes has an odd word');
   return { expires: timestamp(members.get('expires'), 'grant.expires'), scopes: words };
+}
+
+/** An age recipient by its form; whether its checksum holds shows when something is sealed to it. */
+const RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
+
+/**
+ * A list of age recipients as it stands in records: sorted, each once, never empty.
+ * @throws FormatError
+ */
+export function recipientsFrom(value: Json, where: string): string[] {
+  if (!Array.isArray(value)) throw new FormatError(`${where} is not a list`);
+  const texts = value.map((text: Json) => string(text, where));
+  if (texts.length === 0 || texts.length > MOST_RECIPIENTS)
+    throw new FormatError(`${where} has none or too many`);
+  if (!texts.every((text) => RECIPIENT.test(text))) throw new FormatError(`${where} has an odd recipient`);
+  if (texts.some((text, at) => at > 0 && text <= (texts[at - 1] as string)))
+    throw new FormatError(`${where} is not sorted`);
+  return texts;
 }
 
 function entriesFrom<Name extends FieldName | string>(

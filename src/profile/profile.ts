@@ -1,3 +1,4 @@
+import { usage } from '../failure.ts';
 import type { FieldName } from './fields.ts';
 import type { Secret } from './secret.ts';
 import { accountIdOf } from './shape.ts';
@@ -37,6 +38,14 @@ export interface Profile {
   readonly extras: ReadonlyMap<string, Entry>;
   /** Values that a rotation will put in place once they are proven. Nothing uses them before. */
   readonly staged?: ReadonlyMap<FieldName, Entry>;
+  /** Further age recipients that the record is sealed to, sorted; absent where there is none. */
+  readonly recipients?: readonly string[];
+}
+
+/** Recipients that come and go. */
+export interface RecipientChange {
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
 }
 
 /** What a command wants to change in a profile; undefined takes a value away. */
@@ -51,6 +60,8 @@ export interface Change {
   readonly grant?: Grant;
   /** The values that wait for proof, all of them; null where none does any more. */
   readonly staged?: ReadonlyMap<FieldName, Secret> | null;
+  /** A difference, since another may change them too. */
+  readonly recipients?: RecipientChange;
 }
 
 /** A time in milliseconds since 1970 as profiles record it: ISO 8601, UTC, whole seconds. */
@@ -66,11 +77,19 @@ export function emptyProfile(name: string, at: string = now()): Profile {
 /** The profile with a change applied, one generation on. Values that stay the same keep their date. */
 export function changed(profile: Profile, change: Change, at: string = now()): Profile {
   const fields = merged(profile.fields, change.fields, at);
-  const { inherit: parent, account: before, grant: granted, staged: waiting, ...rest } = profile;
+  const {
+    inherit: parent,
+    account: before,
+    grant: granted,
+    staged: waiting,
+    recipients: readers,
+    ...rest
+  } = profile;
   const inherit = change.inherit === undefined ? parent : (change.inherit ?? undefined);
   const account = accountAfter(change.account ?? before, fields);
   const grant = change.grant ?? (hasSameLogin(profile.fields, fields) ? granted : undefined);
   const staged = change.staged === undefined ? waiting : merged(new Map(), change.staged ?? undefined, at);
+  const recipients = recipientsAfter(readers, change.recipients);
   return {
     ...rest,
     generation: nextGeneration(profile.generation),
@@ -81,6 +100,7 @@ export function changed(profile: Profile, change: Change, at: string = now()): P
     ...(account === undefined ? {} : { account }),
     ...(grant === undefined ? {} : { grant }),
     ...(staged === undefined || staged.size === 0 ? {} : { staged }),
+    ...(recipients.length === 0 ? {} : { recipients }),
   };
 }
 
@@ -92,6 +112,20 @@ export function renamed(profile: Profile, name: string): Profile {
 /** The same content, newer than every copy that was made so far. @param last the generation of another copy */
 export function renewed(profile: Profile, last = 0): Profile {
   return { ...profile, generation: nextGeneration(Math.max(profile.generation, last)) };
+}
+
+/** An age header of ours has room for 32, the owner among them. */
+export const MOST_RECIPIENTS = 16;
+
+/** The recipients with a change applied, sorted and each once. @throws Failure exit 2 where they become too many */
+export function recipientsAfter(
+  before: readonly string[] = [],
+  { add = [], remove = [] }: RecipientChange = {},
+): string[] {
+  const after = [...new Set([...before, ...add])].filter((recipient) => !remove.includes(recipient));
+  if (after.length > MOST_RECIPIENTS)
+    throw usage(`a profile is sealed to at most ${MOST_RECIPIENTS} recipients besides its owner`);
+  return after.sort();
 }
 
 /** Milliseconds, so that a profile made anew under an old name is newer than every copy of the old one. */

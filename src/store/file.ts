@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { open, prepareSeal } from '../age/age.ts';
 import { AgeError } from '../age/error.ts';
+import { X25519Recipient } from '../age/x25519.ts';
 import { type Failure, failed, locked } from '../failure.ts';
 import { profileFromJson, profileToJson } from '../profile/codec.ts';
 import { canonical, FormatError, type Json, object, only, parseCanonical, string } from '../profile/json.ts';
@@ -10,7 +11,7 @@ import type { Profile } from '../profile/profile.ts';
 import { namesIn, Replacement, readPrivate, removePrivate, versionOf } from '../system/files.ts';
 import type { VaultKey } from '../unlock/key.ts';
 import { isSignedBy } from '../unlock/writer.ts';
-import { Conflict, type Reserved, type Store, type Stored } from './port.ts';
+import { Conflict, type Reserved, type Signer, type Store, type Stored } from './port.ts';
 
 const FORMAT = 'twvault-record-1';
 const DOMAIN = 'twvault record v1\n';
@@ -24,8 +25,10 @@ export interface FileStoreOptions {
   readonly directory: string;
   /** The id of the vault that records must belong to. */
   readonly vault: string;
-  /** Opens the vault; called once, when a record is first read or written. */
+  /** Opens the vault; called when a record is first read or written, and again where the key was replaced since. */
   readonly unlock: () => Promise<VaultKey>;
+  /** The writer whose records count as new, as the vault says at this moment; absent where it never changes. */
+  readonly newestWriter?: () => string | undefined;
 }
 
 /** Profiles as standard age files, one each, signed by the identity that wrote them. docs/format.md has the bytes. */
@@ -33,35 +36,71 @@ export class FileStore implements Store {
   readonly #options: FileStoreOptions;
   #key: Promise<VaultKey> | undefined;
 
+  readonly signer: Signer = {
+    sign: async (message) => (await this.#unlocked()).writer.sign(message),
+    hasSigned: async (message, signature) => {
+      const { trusted } = await this.#unlocked();
+      return trusted.some((writer) => isSignedBy(writer, message, signature));
+    },
+  };
+
   constructor(options: FileStoreOptions) {
     this.#options = options;
   }
 
   async open(): Promise<void> {
-    await this.#unlocked();
+    if (this.#isReplaced(await this.#unlocked()) && this.#isReplaced(await this.#unlockedAnew()))
+      throw replaced();
   }
 
   async read(name: string): Promise<Stored | null> {
     const path = this.#path(name);
     const sealed = readPrivate(path, SIZE_LIMIT);
     if (!sealed) return null;
-    const profile = await this.#decode(sealed, name, path);
-    return { profile, revision: revisionOf(sealed) };
+    const key = await this.#unlocked();
+    try {
+      return await this.#opened(sealed, key, name);
+    } catch (error) {
+      if (!this.#isReplaced(key)) throw error;
+      return this.#readAnew(name);
+    }
   }
 
-  async reserve(name: string, expected: string | null, growth?: number): Promise<Reserved> {
+  /** The identity was exchanged since it was found, or while the record was read: with what is there now. */
+  async #readAnew(name: string): Promise<Stored | null> {
+    const key = await this.#unlockedAnew();
+    const sealed = readPrivate(this.#path(name), SIZE_LIMIT);
+    if (!sealed) return null;
+    return this.#opened(sealed, key, name).catch((error: unknown) => {
+      throw this.#isReplaced(key) ? replaced(error) : error;
+    });
+  }
+
+  async #opened(sealed: Uint8Array, key: VaultKey, name: string): Promise<Stored> {
+    const { profile, writer } = await this.#decode(sealed, key, name);
+    return { profile, revision: revisionOf(sealed), isOutdated: writer !== key.trusted[0] };
+  }
+
+  async reserve(
+    name: string,
+    expected: string | null,
+    growth?: number,
+    recipients?: readonly string[],
+  ): Promise<Reserved> {
     const path = this.#path(name);
     const changedMeanwhile = () => new Conflict(`${path} was changed meanwhile`);
     const version = versionOf(path);
     const current = readPrivate(path, SIZE_LIMIT);
     if ((current && revisionOf(current)) !== expected) throw changedMeanwhile();
-    const encode = await this.#encoder(path);
+    const key = await this.#unlocked();
+    const encode = await this.#encoder(path, key, recipients);
     const file = new Replacement(path, { space: growth === undefined ? 0 : (current?.length ?? 0) + growth });
     return {
       put: async (profile, lastCheck) => {
         const sealed = await encode(profile);
         file.commit(sealed, () => {
           lastCheck();
+          if (this.#isReplaced(key)) throw new Conflict('the identity of the vault was replaced meanwhile');
           if (versionOf(path) !== version) throw changedMeanwhile();
         });
         return revisionOf(sealed);
@@ -96,11 +135,29 @@ export class FileStore implements Store {
     return this.#key;
   }
 
-  /** Makes one profile's file, with all keys at hand before it is known. */
-  async #encoder(path: string): Promise<(profile: Profile) => Promise<Uint8Array>> {
-    const { recipient, writer } = await this.#unlocked();
-    const seal = await prepareSeal([recipient]);
+  #unlockedAnew(): Promise<VaultKey> {
+    this.#key = undefined;
+    return this.#unlocked();
+  }
+
+  /** Whether the vault's identity was exchanged for one that this key has not. Such a key must not write. */
+  #isReplaced({ trusted }: VaultKey): boolean {
+    const { newestWriter } = this.#options;
+    return newestWriter !== undefined && newestWriter() !== trusted[0];
+  }
+
+  /** Makes one profile's file, with all keys at hand before it is known; where it has other recipients, those are used. */
+  async #encoder(
+    path: string,
+    { recipient, writer }: VaultKey,
+    expected: readonly string[] = [],
+  ): Promise<(profile: Profile) => Promise<Uint8Array>> {
+    const sealTo = (texts: readonly string[]) =>
+      prepareSeal([recipient, ...texts.map((text) => X25519Recipient.parse(text))]);
+    const prepared = await sealTo(expected);
     return async (profile) => {
+      const { recipients = [] } = profile;
+      const seal = recipients.join() === expected.join() ? prepared : await sealTo(recipients);
       const body: Json = {
         format: FORMAT,
         profile: profileToJson(profile),
@@ -118,20 +175,19 @@ export class FileStore implements Store {
     };
   }
 
-  async #decode(sealed: Uint8Array, name: string, path: string): Promise<Profile> {
-    const { identities, trusted } = await this.#unlocked();
+  async #decode(sealed: Uint8Array, { identities, trusted }: VaultKey, name: string) {
     try {
       const plain = Buffer.from(await open(sealed, identities));
       const document = parseCanonical(plain.toString('utf8', 0, unpaddedLength(plain)));
       plain.fill(0);
       return this.#checked(document, trusted, name);
     } catch (error) {
-      throw explained(error, path);
+      throw explained(error, this.#path(name));
     }
   }
 
   /** The profile in an opened document, if our writer signed it for this vault under this name. */
-  #checked(document: Json, trusted: readonly string[], name: string): Profile {
+  #checked(document: Json, trusted: readonly string[], name: string): { profile: Profile; writer: string } {
     const outer = object(document, 'the document');
     only(outer, 'the document', 'body sig');
     const body = object(outer.get('body'), 'body');
@@ -144,7 +200,7 @@ export class FileStore implements Store {
     if (body.get('vault') !== this.#options.vault) throw new FormatError('it belongs to another vault');
     const profile = profileFromJson(body.get('profile') as Json);
     if (profile.name !== name) throw new FormatError(`it holds the profile ${profile.name}, not ${name}`);
-    return profile;
+    return { profile, writer };
   }
 
   #isGenuine(outer: ReadonlyMap<string, Json>, writer: string): boolean {
@@ -164,6 +220,14 @@ function signedBytes(body: Json): Uint8Array {
 
 function revisionOf(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex');
+}
+
+function replaced(cause?: unknown): Failure {
+  const hints = [
+    'use the new one: the file that twvault rekey --identity-out wrote, or what the keychain or identity.age holds now',
+    'a program that runs for long has to be started again',
+  ];
+  return locked('the identity of this vault was exchanged, and the one at hand is the old one', hints, cause);
 }
 
 const MEND = 'restore the file from a backup, or remove the profile and add it anew';

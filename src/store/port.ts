@@ -5,10 +5,23 @@ import type { Profile } from '../profile/profile.ts';
 export interface Stored {
   readonly profile: Profile;
   readonly revision: string;
+  /** Whether it waits to be sealed to the identity that takes the place of the one that wrote it. */
+  readonly isOutdated?: boolean;
+}
+
+/** Who signs for the owner of a store. */
+export interface Signer {
+  /** The signature of a message, base64. */
+  sign(message: Uint8Array): Promise<string>;
+  /** Whether the owner made this signature. */
+  hasSigned(message: Uint8Array, signature: string): Promise<boolean>;
 }
 
 /** Where profiles rest. One adapter a file; all of them pass test/store/contract.ts. */
 export interface Store {
+  /** Absent where the place itself decides who may write; then there are no recipients either. */
+  readonly signer?: Signer;
+
   /** Does whatever may ask the user or take long. Called before a lock is taken; later calls do not wait for it. */
   open(): Promise<void>;
 
@@ -22,9 +35,15 @@ export interface Store {
    * Gets everything ready for a record to take the place of the revision that the caller last read (null: there must be
    * none), with a vault's lock held. What is left to do once the record is known is little, and seldom goes wrong.
    * @param growth by how many bytes it may grow; where this is given, its disk space is taken now
+   * @param recipients whom it is most likely sealed to besides the owner
    * @throws Conflict where another writer was faster
    */
-  reserve(name: string, expected: string | null, growth?: number): Promise<Reserved>;
+  reserve(
+    name: string,
+    expected: string | null,
+    growth?: number,
+    recipients?: readonly string[],
+  ): Promise<Reserved>;
 
   /**
    * Takes a record away; false where there was none.

@@ -302,6 +302,11 @@ export function strayFiles(directory: string): string[] {
     .map((name) => join(directory, name));
 }
 
+/** The temporary files that a killed writer of this one file left beside it. */
+export function straysOf(path: string): string[] {
+  return strayFiles(dirname(path)).filter((stray) => stray.replace(TEMPORARY, '') === path);
+}
+
 /** Permission bits beyond the owner's, as an octal text, or undefined where the file is private or absent. */
 export function looseMode(path: string): string | undefined {
   if (process.platform === 'win32') return undefined;

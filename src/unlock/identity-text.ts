@@ -38,10 +38,16 @@ function noIdentity(line: string, where: string): Failure {
   ]);
 }
 
-/** The text of an identity file, as `age-keygen` writes it, with every identity. */
+const HEAD = '# the identity of a twvault: whoever has it opens the vault\n';
+const EXCHANGE = '# it is being exchanged, the new one first: twvault rekey ends that\n';
+
+/** The text of an identity file, as `age-keygen` writes it, with every identity: several while one is exchanged. */
 export function identityText(...identities: readonly X25519Identity[]): string {
   const keys = identities.map(
     (identity) => `# public key: ${identity.recipient().encode()}\n${identity.encode()}\n`,
   );
-  return `# the identity of a twvault: whoever has it opens the vault\n${keys.join('')}`;
+  return `${HEAD}${keys.length > 1 ? EXCHANGE : ''}${keys.join('')}`;
 }
+
+/** Whether a text is ours and holds two identities that are being exchanged, not any file with several. */
+export const isExchange = (text: string): boolean => text.startsWith(HEAD + EXCHANGE);

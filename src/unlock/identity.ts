@@ -28,10 +28,12 @@ export interface Sources {
 export type Asker = (question: string) => Promise<Secret>;
 
 export const IDENTITY_FILE = 'identity.age';
-const IDENTITY_LIMIT = 64 * 1024;
+export const IDENTITY_LIMIT = 64 * 1024;
 
 /** The name of a vault's identity in the keychain. A colon cannot occur in a profile's name. */
 export const identityAccount = (vault: string): string => `identity:${vault}`;
+/** Its copy while it is being replaced: macOS' keychain replaces an item by removing it first. */
+export const spareAccount = (vault: string): string => `identity:${vault}:spare`;
 
 /**
  * The identities at hand, from the first source that has any: the environment, the keychain, identity.age with a
@@ -65,7 +67,7 @@ export function ownerFromEnvironment(env: Variables): X25519Identity | undefined
 async function identitiesFromKeychain({ vault, ...surroundings }: Sources): Promise<Identities> {
   const { Keychain } = await import('../system/keychain.ts');
   const keychain = new Keychain('twvault', surroundings);
-  const text = await keychain.get(identityAccount(vault));
+  const text = (await keychain.get(identityAccount(vault))) ?? (await keychain.get(spareAccount(vault)));
   if (text !== null) return parseIdentities(text, "the keychain's identity item");
   throw (
     (await keychain.probe()) ??

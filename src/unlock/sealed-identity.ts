@@ -28,6 +28,9 @@ export async function openWithPassphrase(
   return identities;
 }
 
+/** The work factor on request: takes half the memory. */
+export const LOW_MEMORY_LOG_N = 17;
+
 /** Identities sealed under a passphrase, as `age -p` would. */
 export async function sealWithPassphrase(
   identities: readonly X25519Identity[],

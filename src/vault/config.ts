@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { failed } from '../failure.ts';
-import { FormatError, type Json, object, only, string } from '../profile/json.ts';
+import { recipientsFrom } from '../profile/codec.ts';
+import { FormatError, type Json, type Members, object, only, string } from '../profile/json.ts';
 import { isProfileName } from '../profile/names.ts';
 import { readPrivate, replaceFile } from '../system/files.ts';
 import type { IdentityHome } from '../unlock/identity.ts';
 
 export const STORES = ['keychain', 'file'] as const;
 export type StoreKind = (typeof STORES)[number];
+
+/** An identity's public key, its writer, and its proof that this is so. */
+export interface Owner {
+  readonly recipient: string;
+  readonly writer: string;
+  readonly pin: string;
+}
 
 /** vault.json: how this vault is set up. Nothing in it is secret, and nothing in it is trusted with a secret. */
 export interface VaultConfig {
@@ -24,13 +32,27 @@ export interface VaultConfig {
   /** The file store: who signs its records, and the identity's proof that this is so. */
   readonly writer?: string;
   readonly pin?: string;
+  /** While the identity is being exchanged: who takes its place. Both count. */
+  readonly successor?: Owner;
+  /** Further recipients of every new profile, and the writer's signature that its owner chose them. */
+  readonly recipients?: readonly string[];
+  readonly recipientsSig?: string;
   /** The key of the fingerprints in the index, base64; see fingerprint.ts for what that means. */
   readonly fingerprintKey?: string;
 }
 
 const FORMAT = 'twvault-vault-1';
 const LIMIT = 64 * 1024;
-const OPTIONAL = ['default', 'service', 'identity', 'recipient', 'writer', 'pin', 'fingerprintKey'] as const;
+const OPTIONAL = [
+  'default',
+  'service',
+  'identity',
+  'recipient',
+  'writer',
+  'pin',
+  'recipientsSig',
+  'fingerprintKey',
+] as const;
 const IDENTITY_HOMES: readonly string[] = ['passphrase', 'keychain', 'elsewhere'] satisfies IdentityHome[];
 
 export const configPath = (home: string): string => join(home, 'vault.json');
@@ -65,7 +87,7 @@ export function writeConfig(home: string, config: VaultConfig, lastCheck?: () =>
 
 function configFrom(value: Json): VaultConfig {
   const members = object(value, 'it');
-  only(members, 'it', 'format vault store default service identity recipient writer pin fingerprintKey');
+  only(members, 'it', `format vault store successor recipients ${OPTIONAL.join(' ')}`);
   if (members.get('format') !== FORMAT) throw new FormatError('its format is not known to this twvault');
   const optional = OPTIONAL.filter((key) => members.has(key));
   const texts = Object.fromEntries(optional.map((key) => [key, string(members.get(key), key)]));
@@ -74,7 +96,28 @@ function configFrom(value: Json): VaultConfig {
   if (texts.identity !== undefined && !IDENTITY_HOMES.includes(texts.identity)) {
     throw new FormatError('identity is not known to this twvault');
   }
-  return { vault: string(members.get('vault'), 'vault'), store: storeKind(members.get('store')), ...texts };
+  return {
+    vault: string(members.get('vault'), 'vault'),
+    store: storeKind(members.get('store')),
+    ...texts,
+    ...nestedFrom(members),
+  };
+}
+
+function nestedFrom(members: Members): Pick<VaultConfig, 'successor' | 'recipients'> {
+  const successor = members.get('successor');
+  const recipients = members.get('recipients');
+  return {
+    ...(successor === undefined ? {} : { successor: ownerFrom(successor) }),
+    ...(recipients === undefined ? {} : { recipients: recipientsFrom(recipients, 'recipients') }),
+  };
+}
+
+function ownerFrom(value: Json): Owner {
+  const members = object(value, 'successor');
+  only(members, 'successor', 'recipient writer pin');
+  const text = (key: string) => string(members.get(key), `successor.${key}`);
+  return { recipient: text('recipient'), writer: text('writer'), pin: text('pin') };
 }
 
 function storeKind(value: Json | undefined): StoreKind {

@@ -1,11 +1,21 @@
 import { type Failure, failed, usage } from '../failure.ts';
 import { effectiveFields } from '../profile/inherit.ts';
-import { type Change, changed, emptyProfile, type Profile, renamed } from '../profile/profile.ts';
+import {
+  type Change,
+  changed,
+  emptyProfile,
+  type Profile,
+  type RecipientChange,
+  recipientsAfter,
+  renamed,
+  renewed,
+} from '../profile/profile.ts';
 import { Conflict } from '../store/port.ts';
 import { readConfig, type VaultConfig, writeConfig } from './config.ts';
 import { exclusively, type StillHeld } from './exclusive.ts';
 import { fingerprintsOf, newFingerprintKey } from './fingerprints.ts';
 import { indexEntry, MOST_ANCESTORS } from './profile-index.ts';
+import { signerOf, standingOf, withStanding } from './standing.ts';
 import { noSuchProfile, type Vault } from './vault.ts';
 
 const MOST_ATTEMPTS = 5;
@@ -21,6 +31,7 @@ interface Place {
   readonly name: string;
   readonly expected: string | null;
   readonly growth?: number | undefined;
+  readonly recipients?: readonly string[] | undefined;
 }
 
 /** Writes a whole record over the revision that was read (null: there must be none). */
@@ -43,8 +54,10 @@ export class Editor {
       await this.#checkParent(name, change.inherit);
       const before = await this.#vault.existing(name);
       if (before && !isReplacing) throw profileExists(name);
+      const recipients = before ? before.profile.recipients : await this.#standing();
       const base = { ...emptyProfile(name), generation: before?.profile.generation ?? 0 };
-      return this.#put(changed(base, change), before?.revision ?? null, stillHeld);
+      const whole = { ...change, recipients: { add: recipients ?? [] } };
+      return this.#put(changed(base, whole), before?.revision ?? null, stillHeld);
     });
   }
 
@@ -68,6 +81,29 @@ export class Editor {
    */
   async updateWith(name: string, obtain: Obtain): Promise<Profile> {
     return this.#change(name, obtain, GROWTH);
+  }
+
+  /**
+   * Seals a profile again where it waits for that (`Stored.isOutdated`).
+   * @returns whether it did
+   */
+  async reseal(name: string): Promise<boolean> {
+    return this.#writing(async (stillHeld) => {
+      const stored = await this.#vault.existing(name);
+      if (!stored?.isOutdated) return false;
+      await this.#put(renewed(stored.profile), stored.revision, stillHeld);
+      return true;
+    });
+  }
+
+  /** Changes whom every new profile is sealed to besides its owner. */
+  async changeStanding(change: RecipientChange): Promise<void> {
+    const { sign } = signerOf(this.#vault.store);
+    await this.#writing(async (stillHeld) => {
+      const recipients = recipientsAfter(await this.#standing(), change);
+      const next = await withStanding(this.#current(), recipients, sign);
+      this.#configure(() => next, stillHeld);
+    });
   }
 
   /** Writes a copy under a new name. */
@@ -96,8 +132,7 @@ export class Editor {
    * @param isDetaching gives children their own copy of what they inherit; otherwise a parent is refused
    */
   async remove(name: string, isDetaching = false): Promise<void> {
-    if (isDetaching) await this.#vault.store.open();
-    await this.#locked(async (stillHeld) => {
+    const work = async (stillHeld: StillHeld) => {
       this.checkRemovable(name, isDetaching);
       for (const child of this.#vault.children(name)) await this.#detach(child, name, stillHeld);
       this.#configure((config) => {
@@ -105,7 +140,9 @@ export class Editor {
         return current === name ? rest : config;
       }, stillHeld);
       await this.#delete(name, stillHeld);
-    });
+    };
+    // Removing alone opens nothing, so it works on a vault that is locked.
+    await (isDetaching ? this.#writing(work) : this.#locked(work));
   }
 
   /** @throws Failure exit 1 where other profiles inherit from this one and would lose what they take from it */
@@ -148,12 +185,19 @@ export class Editor {
     return unreadable;
   }
 
-  /** Runs a change under the lock, again where another writer came between. Asks for what it needs before. */
+  /**
+   * Runs a change under the lock, again where another writer came between. Asks for what it needs before; only where
+   * the identity was exchanged in that very moment, it opens the vault again with the lock held.
+   */
   async #writing<T>(work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
-    await this.#vault.store.open();
+    const { store } = this.#vault;
+    await store.open();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#locked(work);
+        return await this.#locked(async (stillHeld) => {
+          await store.open();
+          return work(stillHeld);
+        });
       } catch (error) {
         if (!(error instanceof Conflict)) throw error;
         if (attempt === MOST_ATTEMPTS)
@@ -174,23 +218,25 @@ export class Editor {
         await this.#checkParent(name, change?.inherit);
         return change && changed(profile, change);
       };
-      return (await this.#replace({ name, expected: revision, growth }, stillHeld, make)) ?? profile;
+      const place = { name, expected: revision, growth, recipients: profile.recipients };
+      return (await this.#replace(place, stillHeld, make)) ?? profile;
     });
   }
 
   async #put(profile: Profile, expected: string | null, stillHeld: StillHeld): Promise<Profile> {
-    await this.#replace({ name: profile.name, expected }, stillHeld, async () => profile);
+    const { name, recipients } = profile;
+    await this.#replace({ name, expected, recipients }, stillHeld, async () => profile);
     return profile;
   }
 
   /** @param make gives the record, or undefined to leave the old one; all that may ask or fail is done before */
   async #replace(
-    { name, expected, growth }: Place,
+    { name, expected, growth, recipients }: Place,
     stillHeld: StillHeld,
     make: () => Promise<Profile | undefined>,
   ): Promise<Profile | undefined> {
     const key = this.#fingerprintKey(stillHeld);
-    const place = await this.#vault.store.reserve(name, expected, growth);
+    const place = await this.#vault.store.reserve(name, expected, growth, recipients);
     try {
       const profile = await make();
       if (!profile) return undefined;
@@ -217,16 +263,22 @@ export class Editor {
 
   /** Changes vault.json, as it is now: another process may have written it since this one read it. */
   #configure(change: (config: VaultConfig) => VaultConfig, stillHeld: StillHeld): void {
-    const { home, config } = this.#vault;
-    const current = readConfig(home) ?? config;
+    const current = this.#current();
     const next = change(current);
-    if (next !== current) writeConfig(home, next, stillHeld);
+    if (next !== current) writeConfig(this.#vault.home, next, stillHeld);
+  }
+
+  #standing(): Promise<readonly string[]> {
+    return standingOf(this.#current(), this.#vault.store);
+  }
+
+  #current(): VaultConfig {
+    return readConfig(this.#vault.home) ?? this.#vault.config;
   }
 
   /** The key of the index's fingerprints; a vault without one is given it. */
   #fingerprintKey(stillHeld: StillHeld): Uint8Array {
-    const { home, config } = this.#vault;
-    const existing = (readConfig(home) ?? config).fingerprintKey;
+    const existing = this.#current().fingerprintKey;
     const key = existing ?? newFingerprintKey();
     if (existing === undefined)
       this.#configure((current) => ({ ...current, fingerprintKey: key }), stillHeld);

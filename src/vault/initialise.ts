@@ -8,15 +8,23 @@ import { IDENTITY_FILE, type IdentityHome, identityAccount } from '../unlock/ide
 import { identityText } from '../unlock/identity-text.ts';
 import { UNATTENDED } from '../unlock/unattended.ts';
 import { pinOf, writerOf } from '../unlock/writer.ts';
-import { newVaultId, readConfig, type VaultConfig, writeConfig } from './config.ts';
+import { newVaultId, type Owner, readConfig, type VaultConfig, writeConfig } from './config.ts';
 import { newFingerprintKey } from './fingerprints.ts';
 import type { Surroundings } from './open.ts';
+import { type Standing, signedStanding } from './standing.ts';
 import { lockPath, profilesDirectory } from './vault.ts';
 
 /** How a new vault keeps its profiles, and the file store its identity. */
 export type Plan =
   | { readonly store: 'keychain' }
-  | { readonly store: 'file'; readonly identity: NewIdentity };
+  | {
+      readonly store: 'file';
+      readonly identity: NewIdentity;
+      /** Further recipients of every profile. */
+      readonly recipients?: readonly string[];
+    };
+
+type FilePlan = Extract<Plan, { store: 'file' }>;
 
 export type NewIdentity =
   | { readonly kept: 'passphrase'; readonly passphrase: Secret; readonly logN?: number }
@@ -37,8 +45,7 @@ export async function initialise(surroundings: Surroundings, plan: Plan): Promis
     const existing = readConfig(home);
     if (existing) return existing;
     refuseOrphans(home);
-    const config =
-      plan.store === 'file' ? await fileConfig(plan.identity, surroundings) : keychainConfig(env);
+    const config = plan.store === 'file' ? await fileConfig(plan, surroundings) : keychainConfig(env);
     if (config.store === 'file') ensurePrivateDirectory(profilesDirectory(home));
     writeConfig(home, config, stillHeld);
     return config;
@@ -62,9 +69,9 @@ function keychainConfig(env: Surroundings['env']): VaultConfig {
   return { vault, store: 'keychain', service, fingerprintKey: newFingerprintKey() };
 }
 
-async function fileConfig(plan: NewIdentity, surroundings: Surroundings): Promise<VaultConfig> {
+async function fileConfig(plan: FilePlan, surroundings: Surroundings): Promise<VaultConfig> {
   const vault = newVaultId();
-  const described = await describeFileStore(plan, vault, surroundings);
+  const described = await describeFileStore(plan.identity, vault, surroundings, plan.recipients);
   return { vault, store: 'file', ...described, fingerprintKey: newFingerprintKey() };
 }
 
@@ -73,17 +80,19 @@ export async function describeFileStore(
   plan: NewIdentity,
   vault: string,
   surroundings: Surroundings,
-): Promise<Pick<VaultConfig, 'identity' | 'recipient' | 'writer' | 'pin'>> {
+  recipients: readonly string[] = [],
+): Promise<Owner & Standing & { readonly identity: IdentityHome }> {
   const identity = plan.kept === 'elsewhere' ? plan.identity : X25519Identity.generate();
   await keep(plan, identity, vault, surroundings);
   const kept: IdentityHome = plan.kept === 'file' ? 'elsewhere' : plan.kept;
+  const standing = await signedStanding(vault, recipients, writerOf(identity).sign);
+  return { identity: kept, ...ownerOf(identity), ...standing };
+}
+
+/** What vault.json says of an identity. */
+export function ownerOf(identity: X25519Identity): Owner {
   const writer = writerOf(identity).id;
-  return {
-    identity: kept,
-    recipient: identity.recipient().encode(),
-    writer,
-    pin: pinOf(identity, writer),
-  };
+  return { recipient: identity.recipient().encode(), writer, pin: pinOf(identity, writer) };
 }
 
 async function keep(

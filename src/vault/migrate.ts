@@ -17,7 +17,7 @@ import { profilesDirectory, Vault } from './vault.ts';
 /** The members of vault.json that describe each store. A vault may have both: one is in use, `store` says which. */
 const MEMBERS = {
   keychain: ['service'],
-  file: ['identity', 'recipient', 'writer', 'pin'],
+  file: ['identity', 'recipient', 'writer', 'pin', 'successor', 'recipients', 'recipientsSig'],
 } as const satisfies Record<StoreKind, readonly (keyof VaultConfig)[]>;
 
 type Description = Partial<VaultConfig>;

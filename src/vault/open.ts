@@ -1,4 +1,5 @@
-import { locked } from '../failure.ts';
+import type { X25519Identity } from '../age/x25519.ts';
+import { type Failure, locked } from '../failure.ts';
 import { FileStore } from '../store/file.ts';
 import type { Store } from '../store/port.ts';
 import { checkPrivateDirectory } from '../system/files.ts';
@@ -7,7 +8,7 @@ import { type Asker, findIdentities } from '../unlock/identity.ts';
 import type { Identities } from '../unlock/identity-text.ts';
 import { type Holder, keyOf, type VaultKey } from '../unlock/key.ts';
 import { pinOf } from '../unlock/writer.ts';
-import { readConfig, type StoreKind, type VaultConfig } from './config.ts';
+import { type Owner, readConfig, type StoreKind, type VaultConfig } from './config.ts';
 import { ProfileIndex } from './profile-index.ts';
 import { profilesDirectory, Vault } from './vault.ts';
 
@@ -63,29 +64,65 @@ export async function openStore(config: VaultConfig, surroundings: Surroundings)
 }
 
 function openFileStore(config: VaultConfig, surroundings: Surroundings): Store {
+  let current = config;
   return new FileStore({
     directory: profilesDirectory(surroundings.home),
     vault: config.vault,
-    unlock: () => unlock(config, surroundings),
+    unlock: () => unlock(current, surroundings),
+    newestWriter: () => {
+      current = readConfig(surroundings.home) ?? current;
+      return newestWriter(current);
+    },
   });
 }
+
+/** The vault of a home, opened with identities that are known, the newest first. */
+export function vaultWith(home: string, config: VaultConfig, identities: Identities): Vault {
+  const store = new FileStore({
+    directory: profilesDirectory(home),
+    vault: config.vault,
+    unlock: async () => keyFor(identities, config),
+    newestWriter: () => newestWriter(readConfig(home) ?? config),
+  });
+  return new Vault(home, config, store);
+}
+
+const newestWriter = ({ successor, writer }: VaultConfig): string | undefined => successor?.writer ?? writer;
 
 async function unlock(config: VaultConfig, surroundings: Surroundings): Promise<VaultKey> {
   const identityHome = config.identity ?? 'elsewhere';
   const identities = await findIdentities({ ...surroundings, vault: config.vault, identityHome });
-  const [holder] = holders(identities, config);
-  if (!holder) {
-    throw locked('the identity at hand is not the one of this vault, or vault.json was altered', [
-      `this vault's public key is ${config.recipient ?? 'unknown'}`,
-      'check TWVAULT_IDENTITY, TWVAULT_IDENTITY_FILE and TWVAULT_HOME',
-    ]);
-  }
-  return keyOf([holder]);
+  return keyFor(identities, config);
 }
 
-/** Those of the identities at hand that vault.json names with their own proof. */
-function holders(identities: Identities, { writer = '', pin }: VaultConfig): Holder[] {
-  return identities
-    .filter((identity) => pinOf(identity, writer) === pin)
-    .map((identity) => ({ identity, writer }));
+/** @throws Failure exit 3 where none of the identities is this vault's */
+function keyFor(identities: Identities, config: VaultConfig): VaultKey {
+  const [newest, ...others] = holders(identities, config);
+  if (newest) return keyOf([newest, ...others]);
+  throw notOurs(identities, config);
+}
+
+/** Those of the identities that vault.json names with their own proof: who takes over first, then who hands over. */
+export function holders(identities: readonly X25519Identity[], config: VaultConfig): Holder[] {
+  const named: Partial<Owner>[] = config.successor ? [config.successor, config] : [config];
+  return named.flatMap(({ writer = '', pin }) =>
+    identities
+      .filter((identity) => pinOf(identity, writer) === pin)
+      .map((identity) => ({ identity, writer })),
+  );
+}
+
+export function notOurs(
+  identities: readonly X25519Identity[],
+  { recipient, recipients = [] }: VaultConfig,
+): Failure {
+  if (identities.some((identity) => recipients.includes(identity.recipient().encode())))
+    return locked('this identity is a further recipient: it opens single profiles, and not the vault', [
+      'read them with age: age -d -i KEYFILE profiles/NAME.age',
+      'twvault recipients --help shows how a new vault is made of them',
+    ]);
+  return locked('the identity at hand is not the one of this vault, or vault.json was altered', [
+    `this vault's public key is ${recipient ?? 'unknown'}; twvault rekey may have exchanged it`,
+    'check TWVAULT_IDENTITY, TWVAULT_IDENTITY_FILE and TWVAULT_HOME',
+  ]);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { failed } from '../failure.ts';
-import { accountFrom, grantFrom, profileNameFrom } from '../profile/codec.ts';
+import { accountFrom, grantFrom, profileNameFrom, recipientsFrom } from '../profile/codec.ts';
 import { type FieldName, isFieldName } from '../profile/fields.ts';
 import { FormatError, type Json, object, only, positive, string, timestamp } from '../profile/json.ts';
 import { isExtraName, isProfileName } from '../profile/names.ts';
@@ -22,6 +22,7 @@ export interface IndexEntry {
   readonly grant?: Grant;
   /** When the values were entered that a rotation has yet to put in place. */
   readonly rotation?: string;
+  readonly recipients?: readonly string[];
   /** Which fields the profile has, and when each was set. */
   readonly fields: ReadonlyMap<FieldName, string>;
   readonly extras: ReadonlyMap<string, string>;
@@ -129,13 +130,14 @@ function entryFrom(value: Json, name: string): IndexEntry {
   only(
     members,
     'the entry',
-    'name generation revision created updated inherit account grant rotation fields extras fingerprints',
+    'name generation revision created updated inherit account grant rotation recipients fields extras fingerprints',
   );
   if (members.get('name') !== name) throw new FormatError('name is another');
   const inherit = members.get('inherit');
   const account = members.get('account');
   const grant = members.get('grant');
   const rotation = members.get('rotation');
+  const recipients = members.get('recipients');
   return {
     name,
     generation: positive(members.get('generation'), 'generation'),
@@ -146,6 +148,7 @@ function entryFrom(value: Json, name: string): IndexEntry {
     ...(account === undefined ? {} : { account: accountFrom(account) }),
     ...(grant === undefined ? {} : { grant: grantFrom(grant) }),
     ...(rotation === undefined ? {} : { rotation: timestamp(rotation, 'rotation') }),
+    ...(recipients === undefined ? {} : { recipients: recipientsFrom(recipients, 'recipients') }),
     fields: datesFrom(members.get('fields'), 'fields', isFieldName),
     extras: datesFrom(members.get('extras'), 'extras', (key): key is string => isExtraName(key)),
     fingerprints: textsFrom(members.get('fingerprints') ?? {}, 'fingerprints'),

@@ -53,6 +53,17 @@ export function traced(user: User, args: readonly string[], input = '', fault?: 
   return { status, signal, stdout, stderr, calls: callsIn(readFileSync(log, 'utf8')) };
 }
 
+/** Runs the command and kills it at a call of this name, the nth of a thread. False where it ended before. */
+export function killedAt(user: User, args: readonly string[], call: string, when: number): boolean {
+  const options = ['-f', '-qq', '-o', '/dev/null', '-e', `trace=${call}`];
+  const { signal } = spawnSync(
+    'strace',
+    [...options, '-e', `inject=${call}:signal=KILL:when=${when}`, process.execPath, TWVAULT, ...args],
+    { env: user.env as NodeJS.ProcessEnv, cwd: join(user.root, 'work'), timeout: 60_000 },
+  );
+  return signal === 'SIGKILL';
+}
+
 function callsIn(log: string): Call[] {
   const counts = new Map<string, number>();
   const calls: Call[] = [];

@@ -13,8 +13,8 @@ export interface Sweep {
 }
 
 /**
- * Kills a command at each call that touches the vault (each `stride`th), every time from the same start, and looks
- * at what is left. EVERY_CALL=1 takes every call, and a quarter of an hour.
+ * Kills a command at each call that touches the vault (each `stride`th of those that are wanted), every time from the
+ * same start, and looks at what is left. EVERY_CALL=1 takes every call, and a quarter of an hour.
  * @param outcome names the state that is found; throws where it is none that may be
  */
 export async function sweep(
@@ -22,6 +22,7 @@ export async function sweep(
   [args, input]: readonly [string[], string?],
   outcome: () => Promise<string>,
   stride = 1,
+  isWanted: (site: string) => boolean = () => true,
 ): Promise<Sweep> {
   const start = join(user.root, 'start');
   cpSync(user.home, start, { recursive: true });
@@ -35,7 +36,9 @@ export async function sweep(
   const sites = new Set<string>();
   let kills = 0;
   const points = new Map(
-    callsAt(user, dry).map((call) => [`${call.name}:signal=KILL:when=${call.when}`, call]),
+    callsAt(user, dry)
+      .filter((call) => isWanted(site(user, call)))
+      .map((call) => [`${call.name}:signal=KILL:when=${call.when}`, call]),
   );
   for (const [at, fault] of [...points.keys()].entries()) {
     if (at % (process.env.EVERY_CALL ? 1 : stride) > 0) continue;

@@ -165,18 +165,49 @@ describe('inheritance', () => {
   });
 });
 
+/** One of a sorted list, by its form alone. */
+const madeUpRecipient = (at: number) =>
+  `age1${'ac'[Math.floor(at / 10)]}${'02345678qr'[at % 10]}${'q'.repeat(56)}`;
+
+describe('further recipients', () => {
+  const [first, second] = [madeUpRecipient(0), madeUpRecipient(1)];
+  const sealed = changed(emptyProfile('a'), { recipients: { add: [second, first, second] } });
+
+  it('come and go, sorted and each once, whoever changes them', () => {
+    expect(sealed.recipients).toEqual([first, second]);
+    expect(changed(sealed, {}).recipients).toEqual([first, second]);
+    expect(changed(sealed, { recipients: { remove: [first] } }).recipients).toEqual([second]);
+    const without = changed(sealed, { recipients: { remove: [first, second] } });
+    expect('recipients' in without).toBe(false);
+  });
+
+  it('go with a copy, and are at most 16', () => {
+    expect(renamed(sealed, 'b').recipients).toEqual([first, second]);
+    const many = Array.from({ length: 17 }, (_, at) => madeUpRecipient(at));
+    expect(() => changed(sealed, { recipients: { add: many } })).toThrow(/at most 16 recipients/);
+  });
+});
+
 describe('the record', () => {
   const name = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,30}$/).filter(isProfileName);
   const field = fc.constantFrom(...FIELDS.map((row) => row.name));
   const extra = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,20}$/).filter(isExtraName);
   const value = fc.string({ minLength: 1, unit: 'binary' });
+  const recipient = fc.stringMatching(/^age1[02-9ac-hj-np-z]{58}$/);
   const profiles = fc
-    .tuple(name, fc.dictionary(field, value), fc.dictionary(extra, value), fc.option(name))
-    .map(([own, fields, extras, parent]) =>
+    .tuple(
+      name,
+      fc.dictionary(field, value),
+      fc.dictionary(extra, value),
+      fc.option(name),
+      fc.array(recipient, { maxLength: 20 }),
+    )
+    .map(([own, fields, extras, parent, readers]) =>
       changed(emptyProfile(own), {
         fields: secrets(fields as never),
         extras: secrets(extras),
         inherit: parent,
+        recipients: { add: readers.slice(0, 16) },
       }),
     );
 
@@ -187,6 +218,7 @@ describe('the record', () => {
         const back = profileFromJson(parseCanonical(text));
         expect(canonical(profileToJson(back))).toBe(text);
         expect(back.name).toBe(profile.name);
+        expect(back.recipients).toEqual(profile.recipients);
       }),
     );
   });
@@ -217,6 +249,11 @@ describe('the record', () => {
     ['a name that is a path', { profile: '../x' }],
     ['an account that is no number', { account: { id: 'me' } }],
     ['a grant without an end', { grant: { scopes: [] } }],
+    ['no recipients', { recipients: [] }],
+    ['a recipient that is none', { recipients: ['age1'] }],
+    ['recipients out of order', { recipients: [`age1${'q'.repeat(58)}`, `age1${'p'.repeat(58)}`] }],
+    ['a recipient twice', { recipients: [`age1${'q'.repeat(58)}`, `age1${'q'.repeat(58)}`] }],
+    ['too many recipients', { recipients: Array.from({ length: 17 }, (_, at) => madeUpRecipient(at)) }],
     ['a grant whose scopes are no words', { grant: { expires: '2026-01-01T00:00:00Z', scopes: ['a b'] } }],
   ])('refuses %s', (_, wrong) => {
     const good = profileToJson(profileOf('personal', { api_key: 'k' })) as Record<string, Json>;

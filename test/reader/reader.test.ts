@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { createHmac, createPrivateKey, hkdfSync, sign } from 'node:crypto';
 import { copyFileSync, linkSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,31 +5,7 @@ import { Decrypter, Encrypter } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
 import { User } from '../support/cli.ts';
 import { alphanumeric, generatedKeys, tutorialLines } from '../support/credentials.ts';
-
-const READER = join(import.meta.dirname, 'twvault_reader.py');
-
-/** A Python that has what the reader needs. */
-function interpreter(): string | undefined {
-  const works = (python: string) => spawnSync(python, ['-c', 'import cryptography']).status === 0;
-  const found = ['python3', '/usr/bin/python3'].find(works);
-  if (found === undefined && process.env.CI) {
-    throw new Error('python3 with cryptography is missing, and in CI nothing may be skipped');
-  }
-  if (found === undefined) console.log('skipped: the second reader (needs python3 with cryptography)');
-  return found;
-}
-
-const python = interpreter();
-
-/** Runs the reader on a profile, with the user's environment. */
-function reads(user: User, profile: string) {
-  const { status, stdout, stderr } = spawnSync(python ?? '', [READER, user.home, profile], {
-    env: { ...user.env } as NodeJS.ProcessEnv,
-    encoding: 'utf8',
-    timeout: 20_000,
-  });
-  return { status, stdout, stderr };
-}
+import { python, reads } from './python.ts';
 
 /** What the reader found in a profile. */
 function found(user: User, profile: string): { fields: object; extras: object } {
@@ -451,6 +426,12 @@ describe.skipIf(python === undefined)('records made by a writer from docs/format
       'a value is malformed',
       (user) => documentOf(user, {}, { extras: { EXTRA: { set: TIME, value: 1 } } }),
     ],
+    [
+      'recipients out of order',
+      'the recipients are malformed',
+      (user) => documentOf(user, {}, { recipients: [`age1${'q'.repeat(58)}`, `age1${'p'.repeat(58)}`] }),
+    ],
+    ['no recipients', 'the recipients are malformed', (user) => documentOf(user, {}, { recipients: [] })],
     ['a malformed time', 'a time is malformed', (user) => documentOf(user, {}, { updated: 'yesterday' })],
     [
       'an account without an id',

@@ -30,6 +30,7 @@ NAME = r"(?!(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|\Z))[a-z0-9][a-z0-9._-]{0,63}
 VARIABLE = (r"(?!TWVAULT_|LD_|DYLD_)(?!(PATH|HOME|SHELL|IFS|NODE_OPTIONS|BASH_ENV|ENV|PYTHONPATH|PYTHONSTARTUP)\Z)"
             r"[A-Z][A-Z0-9_]{0,127}")
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+RECIPIENT = r"age1[02-9ac-hj-np-z]{58}"
 TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 
 
@@ -89,8 +90,13 @@ def scalar_of(identity):
     return (bits >> 4).to_bytes(32, "big")
 
 
+def with_scalars(scalars):
+    """What finds the file key in the stanzas for one of the identities with these scalars."""
+    openers = [with_scalar(scalar) for scalar in scalars]
+    return lambda stanzas: next((key for key in (opener(stanzas) for opener in openers) if key is not None), None)
+
+
 def with_scalar(scalar):
-    """What finds the file key in the stanzas for the identity with this scalar."""
     private = X25519PrivateKey.from_private_bytes(scalar)
     own = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
@@ -179,21 +185,30 @@ class Vault:
         self.home = home
         self.about = members(
             json.loads(read(os.path.join(home, "vault.json"))),
-            ["format", "vault", "store", "identity", "recipient", "writer", "pin"], ["default", "service", "fingerprintKey"])
+            ["format", "vault", "store", "identity", "recipient", "writer", "pin"],
+            ["default", "service", "fingerprintKey", "successor", "recipients", "recipientsSig"])
         need(self.about["format"] == "twvault-vault-1", "vault.json is of another format")
         need(self.about["store"] == "file", "only the file store is read here")
         need(text(self.about["vault"], UUID) and text(self.about.get("default", "x"), NAME)
              and self.about["identity"] in ("passphrase", "keychain", "elsewhere"), "vault.json is damaged")
-        self.scalar = scalar_of(self.identity())
-        writer, pin = self.about["writer"], unbase64(self.about["pin"])
-        self.writer = Ed25519PublicKey.from_public_bytes(unbase64(writer))
-        expected = hmac.digest(hkdf(self.scalar, b"twvault pin v1"), writer.encode("ascii"), "sha256")
-        need(hmac.compare_digest(pin, expected), "the pin in vault.json does not fit its writer and this identity")
+        scalars = [scalar_of(line) for line in self.identities()]
+        named = [self.about]
+        if "successor" in self.about:
+            named.append(members(self.about["successor"], ["recipient", "writer", "pin"]))
+        proven = [(scalar, owner["writer"]) for owner in named for scalar in scalars if self.proves(scalar, owner)]
+        need(proven, "the pin in vault.json does not fit its writer and this identity")
+        self.scalars = [scalar for scalar, _ in proven]
+        self.writers = {writer for _, writer in proven}
 
-    def identity(self):
+    @staticmethod
+    def proves(scalar, owner):
+        expected = hmac.digest(hkdf(scalar, b"twvault pin v1"), owner["writer"].encode("ascii"), "sha256")
+        return hmac.compare_digest(unbase64(owner["pin"]), expected)
+
+    def identities(self):
         if os.environ.get("TWVAULT_IDENTITY"):
-            return os.environ["TWVAULT_IDENTITY"].strip()
-        if os.environ.get("TWVAULT_IDENTITY_FILE"):
+            content = os.environ["TWVAULT_IDENTITY"]
+        elif os.environ.get("TWVAULT_IDENTITY_FILE"):
             with open(os.environ["TWVAULT_IDENTITY_FILE"], encoding="utf-8") as file:
                 content = file.read()
         else:
@@ -201,18 +216,18 @@ class Vault:
             sealed = read(os.path.join(self.home, "identity.age"))
             content = age_decrypt(sealed, with_passphrase(os.environb[b"TWVAULT_PASSPHRASE"])).decode()
         lines = [line.strip() for line in content.splitlines() if line.strip() and not line.startswith("#")]
-        need(len(lines) == 1, "the identity file does not hold one identity")
-        return lines[0]
+        need(1 <= len(lines) <= 16, "the identity file holds no identity, or too many")
+        return lines
 
     def profile(self, name):
         need(text(name, NAME), "this is no profile's name")
         file = read(os.path.join(self.home, "profiles", name + ".age"))
-        plain = age_decrypt(file, with_scalar(self.scalar)).rstrip(b" ")
+        plain = age_decrypt(file, with_scalars(self.scalars)).rstrip(b" ")
         record = members(json.loads(plain.decode("utf-8")), ["body", "sig"])
         need(canonical(record) == plain, "the record is not canonical JSON")
         body = members(record["body"], ["format", "profile", "vault", "writer"])
-        need(body["writer"] == self.about["writer"], "another writer wrote the record")
-        self.writer.verify(unbase64(record["sig"]), b"twvault record v1\n" + canonical(body))
+        need(body["writer"] in self.writers, "another writer wrote the record")
+        Ed25519PublicKey.from_public_bytes(unbase64(body["writer"])).verify(unbase64(record["sig"]), b"twvault record v1\n" + canonical(body))
         need(body["format"] == "twvault-record-1", "the record is of another format")
         need(body["vault"] == self.about["vault"], "the record is of another vault")
         profile = body["profile"]
@@ -223,7 +238,7 @@ class Vault:
 
     def check(self, profile):
         members(profile, ["profile", "generation", "created", "updated", "fields", "extras"],
-                ["inherit", "account", "grant", "staged"])
+                ["inherit", "account", "grant", "staged", "recipients"])
         need(text(profile["profile"], NAME), "this is no profile's name")
         need(type(profile["generation"]) is int and profile["generation"] > 0, "the generation is no positive integer")
         need(text(profile["created"], TIME) and text(profile["updated"], TIME), "a time is malformed")
@@ -235,6 +250,11 @@ class Vault:
             grant = members(profile["grant"], ["expires", "scopes"])
             need(text(grant["expires"], TIME) and isinstance(grant["scopes"], list)
                  and all(isinstance(s, str) for s in grant["scopes"]), "the grant is malformed")
+        if "recipients" in profile:
+            recipients = profile["recipients"]
+            need(isinstance(recipients, list) and 1 <= len(recipients) <= 16
+                 and all(text(r, RECIPIENT) for r in recipients)
+                 and recipients == sorted(set(recipients)), "the recipients are malformed")
         need(isinstance(profile["fields"], dict) and set(profile["fields"]) <= FIELDS, "a field is unknown")
         need(isinstance(profile["extras"], dict) and all(text(v, VARIABLE) for v in profile["extras"]),
              "an extra has a name that it may not have")
@@ -250,7 +270,7 @@ class Vault:
             entry = members(
                 json.loads(read(os.path.join(self.home, "index", name + ".json"))),
                 ["name", "generation", "created", "updated", "revision", "fields", "extras"],
-                ["inherit", "account", "grant", "fingerprints"])
+                ["inherit", "account", "grant", "rotation", "recipients", "fingerprints"])
         except FileNotFoundError:
             return
         need(entry["name"] == name and type(entry["generation"]) is int, "the index entry is damaged")
@@ -278,7 +298,7 @@ class Backup(Vault):
             sealed = file.read()
         phrase = os.environb.get(b"TWVAULT_PASSPHRASE")
         self.home = os.path.dirname(path)
-        file_key = with_passphrase(phrase) if phrase else with_scalar(scalar_of(self.identity()))
+        file_key = with_passphrase(phrase) if phrase else with_scalars([scalar_of(line) for line in self.identities()])
         document = members(json.loads(age_decrypt(sealed, file_key)), ["format", "made", "profiles"], ["default"])
         need(document["format"] == "twvault-backup-1", "the backup is of another format")
         need(text(document["made"], TIME) and isinstance(document["profiles"], list), "the backup is damaged")

@@ -6,13 +6,14 @@ import { cleanField } from '../../profile/clean.ts';
 import { FIELDS, type FieldName } from '../../profile/fields.ts';
 import { fieldOrigins } from '../../profile/inherit.ts';
 import { profileName } from '../../profile/names.ts';
-import type { Profile } from '../../profile/profile.ts';
+import type { Change, Entry, Profile } from '../../profile/profile.ts';
 import type { Secret } from '../../profile/secret.ts';
 import { shapeWarnings } from '../../profile/shape.ts';
 import { Editor, profileExists } from '../../vault/editor.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Context } from '../context.ts';
 import { standardInput } from '../input.ts';
+import { profileInRecord } from '../record.ts';
 import { vaultOrNew } from '../setup.ts';
 import { hint, print, say, warn } from '../voice.ts';
 
@@ -39,7 +40,10 @@ export function command(context: Context): Command {
 
 async function add(context: Context, name: string, options: Options): Promise<void> {
   const inherit = options.inherit === undefined ? undefined : profileName(options.inherit);
-  const given = fromInput(options);
+  const text = options.stdin ? standardInput() : undefined;
+  const record = text === undefined ? undefined : profileInRecord(text);
+  if (record) return takeOver(context, name, record, options);
+  const given = fromInput(options, text);
   if (!given && !(await context.terminal())) {
     throw usage('there is no terminal to ask on', ['give the keys with --stdin or --from FILE']);
   }
@@ -58,6 +62,29 @@ async function add(context: Context, name: string, options: Options): Promise<vo
   if (options.verify) await verify(vault, name);
 }
 
+/** Stores what a record holds, extras and all. Its recipients are those of this vault. */
+async function takeOver(context: Context, name: string, record: Profile, options: Options): Promise<void> {
+  const { inherit = record.inherit } = options;
+  const { account, grant } = record;
+  const [fields, extras] = [secretsIn(record.fields), secretsIn(record.extras)];
+  const change: Change = {
+    fields,
+    extras,
+    ...(inherit === undefined ? {} : { inherit }),
+    ...(account === undefined ? {} : { account }),
+    ...(grant === undefined ? {} : { grant }),
+  };
+  const vault = await vaultOrNew(context);
+  await new Editor(vault).create(name, change, options.replace);
+  say(
+    `stored ${[...fields.keys(), ...extras.keys()].join(', ')} as ${name}, from the record of ${record.name}`,
+  );
+  if (options.verify) await verify(vault, name);
+}
+
+const secretsIn = <Name>(entries: ReadonlyMap<Name, Entry>): Map<Name, Secret> =>
+  new Map([...entries].map(([name, { secret }]) => [name, secret]));
+
 /** What X says, with its exit code; the profile is stored whatever that is. */
 async function verify(vault: Vault, name: string): Promise<void> {
   const { explain, leaveBy, tableOf, verifyProfiles } = await import('../verification.ts');
@@ -67,9 +94,9 @@ async function verify(vault: Vault, name: string): Promise<void> {
   leaveBy(verifications);
 }
 
-function fromInput({ stdin, from }: Options): Collected | undefined {
+function fromInput({ stdin, from }: Options, text?: string): Collected | undefined {
   if (stdin && from !== undefined) throw usage('--stdin and --from exclude each other');
-  if (stdin) return collectFields(readText(standardInput()));
+  if (text !== undefined) return collectFields(readText(text));
   return from === undefined ? undefined : collectFields(readFile(from).assignments);
 }
 

@@ -25,6 +25,9 @@ export const COMMANDS = {
   backup: () => import('./backup.ts'),
   restore: () => import('./restore.ts'),
   migrate: () => import('./migrate.ts'),
+  passwd: () => import('./passwd.ts'),
+  rekey: () => import('./rekey.ts'),
+  recipients: () => import('./recipients.ts'),
   doctor: () => import('./doctor.ts'),
   completion: () => import('./completion.ts'),
 } as const;

@@ -27,7 +27,7 @@ async function show(context: Context, option: string | undefined, isJson: boolea
 }
 
 function textOf(report: ProfileReport): string {
-  const { name, account, store, inherit, rotation, fields, extras } = report;
+  const { name, account, store, inherit, rotation, recipients, fields, extras } = report;
   const rows = [
     ['profile', report.isDefault ? `${name} (the default)` : name],
     ['account', accountText(account)],
@@ -36,6 +36,7 @@ function textOf(report: ProfileReport): string {
     ...(rotation === null
       ? []
       : [['rotation', `begun ${ageText(rotation)}, continue with twvault rotate ${name}`]]),
+    ...recipients.map((recipient) => ['opened by', recipient]),
     ...Object.entries(fields).map(([field, { set, from }]) => [
       field,
       `set ${ageText(set)}${from === name ? '' : `, from ${from}`}`,
