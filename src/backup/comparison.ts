@@ -24,20 +24,11 @@ export function differenceBetween(mine: Profile, theirs: Profile): Difference | 
 type Part = Secret | string;
 
 /** What a profile holds, by name. Fields are in lower case, extras in upper case, so no name has two meanings. */
-function partsOf({
-  inherit,
-  account,
-  grant,
-  fields,
-  extras,
-  recipients,
-  staged,
-}: Profile): Map<string, Part> {
+function partsOf({ inherit, account, grant, fields, extras, staged }: Profile): Map<string, Part> {
   const parts = new Map<string, Part>();
   if (inherit !== undefined) parts.set('inherit', inherit);
   if (account) parts.set('account', `${account.id} ${account.name ?? ''}`);
   for (const [name, { secret }] of [...fields, ...extras]) parts.set(name, secret);
-  if (recipients) parts.set('recipients', recipients.join(' '));
   if (grant) parts.set('grant', `${grant.expires} ${grant.scopes.join(' ')}`);
   for (const [name, { secret }] of staged ?? []) parts.set(`staged ${name}`, secret);
   return parts;

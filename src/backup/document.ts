@@ -1,8 +1,11 @@
 import { profileFromJson, profileNameFrom, profileToJson } from '../profile/codec.ts';
 import { FormatError, type Json, object, only, string, timestamp } from '../profile/json.ts';
-import type { Profile } from '../profile/profile.ts';
+import { type Profile, withRecipients } from '../profile/profile.ts';
 
-/** All profiles of a vault at one moment. */
+/**
+ * All profiles of a vault at one moment. Who else they are sealed to is not in it: a restore must not bring back one that
+ * was removed.
+ */
 export interface Backup {
   /** When it was made: ISO 8601, UTC, whole seconds. */
   readonly made: string;
@@ -19,7 +22,7 @@ export function backupText({ made, default: preferred, profiles }: Backup): stri
     format: FORMAT,
     made,
     ...(preferred === undefined ? {} : { default: preferred }),
-    profiles: profiles.map(profileToJson),
+    profiles: profiles.map((profile) => profileToJson(withRecipients(profile))),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
@@ -34,7 +37,7 @@ export function backupFrom(text: string): Backup {
   only(members, 'the document', 'format made default profiles');
   const list = members.get('profiles');
   if (!Array.isArray(list)) throw new FormatError('profiles is not a list');
-  const profiles = list.map((value: Json) => profileFromJson(value));
+  const profiles = list.map((value: Json) => withRecipients(profileFromJson(value)));
   const names = new Set(profiles.map(({ name }) => name));
   if (names.size < profiles.length) throw new FormatError('it has two profiles of one name');
   const preferred = members.get('default');

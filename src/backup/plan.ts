@@ -1,5 +1,5 @@
 import { Failure, failed } from '../failure.ts';
-import { type Profile, renewed } from '../profile/profile.ts';
+import { type Profile, renewed, withRecipients } from '../profile/profile.ts';
 import type { Stored } from '../store/port.ts';
 import { MOST_ANCESTORS } from '../vault/profile-index.ts';
 import { type Difference, differenceBetween, merged } from './comparison.ts';
@@ -66,7 +66,10 @@ function stepOver({ profile: mine, revision }: Stored, theirs: Profile, mode: Mo
   if (!difference) return { ...base, status: 'same', action: 'leave' };
   const differs = { ...base, status: 'differs', difference } as const;
   if (mode === 'add') return { ...differs, action: 'stop' };
-  if (mode === 'replace') return { ...differs, action: 'replace', after: renewed(theirs, mine.generation) };
+  if (mode === 'replace') {
+    const after = withRecipients(renewed(theirs, mine.generation), mine.recipients);
+    return { ...differs, action: 'replace', after };
+  }
   const after = merged(mine, theirs);
   return differenceBetween(mine, after)
     ? { ...differs, action: 'merge', after }

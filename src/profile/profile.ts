@@ -114,6 +114,12 @@ export function renewed(profile: Profile, last = 0): Profile {
   return { ...profile, generation: nextGeneration(Math.max(profile.generation, last)) };
 }
 
+/** The same content, sealed to these recipients and the owner. */
+export function withRecipients(profile: Profile, recipients: readonly string[] = []): Profile {
+  const { recipients: _, ...rest } = profile;
+  return recipients.length === 0 ? rest : { ...rest, recipients };
+}
+
 /** An age header of ours has room for 32, the owner among them. */
 export const MOST_RECIPIENTS = 16;
 

@@ -9,6 +9,7 @@ import {
   recipientsAfter,
   renamed,
   renewed,
+  withRecipients,
 } from '../profile/profile.ts';
 import { Conflict } from '../store/port.ts';
 import { readConfig, type VaultConfig, writeConfig } from './config.ts';
@@ -151,9 +152,15 @@ export class Editor {
     if (children.length > 0 && !isDetaching) throw hasChildren(name, children);
   }
 
-  /** Writes many records under one lock. `work` is called again, from its start, where another writer came between. */
+  /** Writes many records under one lock, new ones to the standing recipients too. `work` is called again, from its start, where another writer came between. */
   async batch<T>(work: (put: Put) => Promise<T>): Promise<T> {
-    return this.#writing((stillHeld) => work((profile, expected) => this.#put(profile, expected, stillHeld)));
+    return this.#writing(async (stillHeld) => {
+      const standing = await this.#standing();
+      return work(async (profile, expected) => {
+        const whole = expected === null ? withRecipients(profile, standing) : profile;
+        return this.#put(whole, expected, stillHeld);
+      });
+    });
   }
 
   /** Makes a profile the default. */

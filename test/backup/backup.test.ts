@@ -173,9 +173,12 @@ describe('a backup', { timeout: 120_000 }, () => {
     const said = (...args: string[]) => outcome(user.run(['backup', path, ...args], { input: 'short' }));
     const key = recipientOf(user);
     expect(said()).toEqual([3, 'there is no terminal to ask for a passphrase']);
-    expect(said('--recipient', 'age1nothing')).toEqual([2, "'age1nothing' is no age recipient"]);
+    expect(said('--recipient', 'age1nothing')).toEqual([
+      2,
+      "'age1nothing' is no age recipient that twvault seals to",
+    ]);
     const secret = X25519Identity.generate().encode();
-    expect(said('--recipient', secret)).toEqual([2, 'an identity is no age recipient']);
+    expect(said('--recipient', secret)).toEqual([2, 'that is a secret key, and secrets are never arguments']);
     expect(said('--passphrase-file', '-')).toEqual([2, 'the passphrase is too short: 5 of 10 characters']);
     expect(said('--passphrase-file', '-', '--recipient', key)).toEqual([
       2,

@@ -48,6 +48,26 @@ describe.skipIf(!hasAge)('recipients add', () => {
     expect(configOf(user).recipients).toEqual([colleague.recipient]);
   });
 
+  it('a restore brings no removed recipient back, and seals new profiles to the standing ones', () => {
+    const { user, colleague } = setting();
+    const recovery = new Holder(user, 'recovery');
+    const path = join(user.root, 'backup.age');
+    recipients(user, 'add', colleague.recipient, '--all');
+    user.must(['backup', path, '--recipient', recovery.recipient]);
+    expect(ageOpens(recovery.file, path)).not.toContain(colleague.recipient);
+    recipients(user, 'remove', colleague.recipient, '--all');
+    recipients(user, 'add', recovery.recipient, '--all');
+    const restore = () => user.must(['restore', path, '--replace', '--identity', recovery.file]);
+    user.must(['set', 'personal', 'EXTRA'], { input: 'written later' });
+    restore();
+    expect(ageOpens(recovery.file, profilePath(user))).not.toContain('written later');
+    expect(ageOpens(colleague.file, profilePath(user))).toBeNull();
+    user.must(['remove', 'personal', '--yes']);
+    restore();
+    expect(ageOpens(recovery.file, profilePath(user))).toContain('"profile":"personal"');
+    expect(ageOpens(colleague.file, profilePath(user))).toBeNull();
+  });
+
   it('says again what is so already, and writes nothing', () => {
     const { user, colleague } = setting();
     recipients(user, 'add', colleague.recipient, 'personal');

@@ -8,7 +8,7 @@ import { identitiesFromEnvironment } from '../../unlock/identity.ts';
 import { parseIdentities } from '../../unlock/identity-text.ts';
 import { readSecretFile } from '../../unlock/unattended.ts';
 import type { Context } from '../context.ts';
-import { passphraseIn } from './sealing.ts';
+import { passphraseIn } from '../input.ts';
 
 export interface OpeningOptions {
   readonly identity?: string;

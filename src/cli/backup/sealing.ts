@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
-import { AgeError } from '../../age/error.ts';
 import type { Identity, Recipient } from '../../age/ports.ts';
 import { X25519Recipient } from '../../age/x25519.ts';
 import { passphraseIdentity, passphraseRecipient } from '../../backup/sealed.ts';
 import { locked, usage } from '../../failure.ts';
-import { printable } from '../../profile/names.ts';
-import { Secret } from '../../profile/secret.ts';
+import type { Secret } from '../../profile/secret.ts';
 import { readSecretFile } from '../../unlock/unattended.ts';
 import type { Context } from '../context.ts';
-import { standardInput } from '../input.ts';
+import { passphraseIn } from '../input.ts';
+import { recipientFrom } from '../recipient.ts';
 import { passphraseChooser, SHORTEST } from '../setup.ts';
 
 export interface SealingOptions {
@@ -35,7 +34,8 @@ export async function sealingOf(context: Context, options: SealingOptions): Prom
   if (names.size > MOST_RECIPIENTS) throw usage(`a backup has at most ${MOST_RECIPIENTS} recipients`);
   if (names.size > 0) {
     const words = names.size === 1 ? ([...names][0] as string) : `${names.size} recipients`;
-    return { recipients: [...names].map(recipient), words };
+    const proven = await Promise.all([...names].map(recipientFrom));
+    return { recipients: proven.map((text) => X25519Recipient.parse(text)), words };
   }
   const passphrase = await newPassphrase(context, options);
   return {
@@ -53,16 +53,6 @@ function recipientNames({ cwd }: Context, { recipient: given, recipientsFile }: 
   return new Set([...given, ...names]);
 }
 
-function recipient(text: string): Recipient {
-  try {
-    return X25519Recipient.parse(text);
-  } catch (error) {
-    if (!(error instanceof AgeError)) throw error;
-    const shown = /^AGE-SECRET-KEY/i.test(text) ? 'an identity' : `'${printable(text)}'`;
-    throw usage(`${shown} is no age recipient`, ['recipients begin with age1; age-keygen -y prints one']);
-  }
-}
-
 async function newPassphrase(context: Context, { passphraseFile }: SealingOptions): Promise<Secret> {
   if (passphraseFile === undefined) return chosenPassphrase(context);
   const passphrase = passphraseIn(passphraseFile, context);
@@ -76,10 +66,4 @@ async function chosenPassphrase(context: Context): Promise<Secret> {
   throw locked('there is no terminal to ask for a passphrase', [
     'give it with --passphrase-file FILE, or seal to a key: --recipient age1...',
   ]);
-}
-
-/** The first line of a file, or of standard input for a hyphen. */
-export function passphraseIn(file: string, { cwd }: Context): Secret {
-  const text = file === '-' ? standardInput() : readSecretFile(resolve(cwd(), file));
-  return new Secret(text.split(/\r?\n/, 1)[0] ?? '');
 }
