@@ -5,7 +5,7 @@ import { canonical } from '../profile/json.ts';
 import { type Profile, renewed } from '../profile/profile.ts';
 import type { Store, Stored } from '../store/port.ts';
 import { checkSpace, ensurePrivateDirectory, namesIn, removePrivate } from '../system/files.ts';
-import { IDENTITY_FILE, identityAccount } from '../unlock/identity.ts';
+import { IDENTITY_FILE, identityAccount, spareAccount } from '../unlock/identity.ts';
 import { readConfig, type StoreKind, type VaultConfig, writeConfig } from './config.ts';
 import { exclusively } from './exclusive.ts';
 import { fingerprintsOf, newFingerprintKey } from './fingerprints.ts';
@@ -196,7 +196,8 @@ async function removeIdentity(config: VaultConfig, surroundings: Surroundings): 
   if (config.identity === 'passphrase') removePrivate(join(surroundings.home, IDENTITY_FILE));
   if (config.identity !== 'keychain') return;
   const { Keychain } = await import('../system/keychain.ts');
-  await new Keychain('twvault', surroundings).remove(identityAccount(config.vault));
+  const keychain = new Keychain('twvault', surroundings);
+  for (const account of [identityAccount, spareAccount]) await keychain.remove(account(config.vault));
 }
 
 function without(config: VaultConfig, kind: StoreKind): VaultConfig {
