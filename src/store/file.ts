@@ -14,7 +14,8 @@ import { isSignedBy } from '../unlock/writer.ts';
 import { Conflict, type Reserved, type Signer, type Store, type Stored } from './port.ts';
 
 const FORMAT = 'twvault-record-1';
-const DOMAIN = 'twvault record v1\n';
+/** What a signature's message begins with. */
+export const RECORD_DOMAIN = 'twvault record v1\n';
 const EXTENSION = '.age';
 const SIZE_LIMIT = 1024 * 1024;
 /** Plaintexts are padded to a multiple of this, so that a file's size tells little about its content. */
@@ -215,7 +216,7 @@ function unpaddedLength(plain: Buffer): number {
 }
 
 function signedBytes(body: Json): Uint8Array {
-  return Buffer.from(DOMAIN + canonical(body));
+  return Buffer.from(RECORD_DOMAIN + canonical(body));
 }
 
 function revisionOf(bytes: Uint8Array): string {
