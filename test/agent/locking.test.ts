@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -10,8 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { isAlive, LockedUser, tcpListeners, until, untilGone } from './locked.ts';
+import { TWVAULT } from '../support/cli.ts';
+import { isAlive, LockedUser, PASSPHRASE, tcpListeners, until, untilGone } from './locked.ts';
 
 async function unlocked(...options: string[]): Promise<LockedUser> {
   const user = await LockedUser.make();
@@ -124,7 +127,7 @@ describe('an agent shows nothing', () => {
     const identity = await user.identity();
     const result = user.run(['unlock'], {
       env: {
-        TWVAULT_PASSPHRASE: 'made up for this test',
+        TWVAULT_PASSPHRASE: PASSPHRASE,
         NODE_OPTIONS: '--no-deprecation',
         MADE_UP: 'variable',
       },
@@ -143,7 +146,7 @@ describe('an agent shows nothing', () => {
         .split('\0')
         .filter((line) => !/^(PWD|OLDPWD|SHLVL|_)=|^$/.test(line)),
     ).toEqual([]);
-    for (const secret of [identity, token.toString('base64'), 'made up for this test'])
+    for (const secret of [identity, token.toString('base64'), PASSPHRASE])
       expect(read('environ') + read('cmdline')).not.toContain(secret);
     expect(read('limits')).toMatch(/Max core file size +0 +0 /);
     expect(readlinkSync(`/proc/${pid}/cwd`)).toBe('/');
@@ -157,6 +160,24 @@ describe('an agent shows nothing', () => {
       .split(' ')
       .slice(3, 5);
     expect([Number(session), terminal]).toEqual([pid, '0']);
+  });
+
+  it('keeps nothing open that was open when it was started', async () => {
+    const user = await LockedUser.make();
+    const env = { ...user.env, TWVAULT_PASSPHRASE: PASSPHRASE } as NodeJS.ProcessEnv;
+    const others = Array(6).fill('pipe') as 'pipe'[];
+    const child = spawn(process.execPath, [TWVAULT, 'unlock'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', ...others],
+    });
+    let isClosed = false;
+    child.on('close', () => {
+      isClosed = true;
+    });
+    for (const pipe of child.stdio.slice(1)) (pipe as Readable).resume();
+    await until(() => isClosed);
+    user.noteAgents();
+    expect(isAlive(user.agent.pid)).toBe(true);
   });
 
   it('has files that only its user can use, whatever the umask', async () => {
