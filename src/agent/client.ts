@@ -166,6 +166,7 @@ class Talk {
 
   /** Waits for the agent to hang up. */
   async ended(limit: number): Promise<void> {
+    this.#resume();
     await this.#wire.read(1, limit).catch(() => {});
   }
 
