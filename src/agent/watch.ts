@@ -21,7 +21,7 @@ function nodeOf(path: string): BigIntStats | undefined {
 
 const LIMIT = 64 * 1024;
 
-/** Whether a vault.json still names this vault and these writers. */
+/** Whether a vault.json still names this vault and these writers, and profiles in files. */
 export function stillNames(
   config: string,
   { vault, writers }: Pick<TokenFile, 'vault' | 'writers'>,
@@ -29,7 +29,8 @@ export function stillNames(
   try {
     const named = JSON.parse(String(readPrivate(config, LIMIT))) as Named;
     const newest = named.successor === undefined ? [] : [named.successor.writer];
-    return named.vault === vault && String([...newest, named.writer]) === String(writers);
+    const isInFiles = named.vault === vault && named.store === 'file';
+    return isInFiles && String([...newest, named.writer]) === String(writers);
   } catch {
     return false;
   }
@@ -38,6 +39,7 @@ export function stillNames(
 /** Of vault.json (docs/format.md); a successor is named while the identity is exchanged. */
 interface Named {
   readonly vault?: unknown;
+  readonly store?: unknown;
   readonly writer?: unknown;
   readonly successor?: { readonly writer?: unknown };
 }

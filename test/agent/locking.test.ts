@@ -95,11 +95,12 @@ describe('an agent locks itself', () => {
     }
   });
 
-  it('when vault.json is gone, names another writer or a new one, or cannot be read', async () => {
+  it('when vault.json is gone, names another writer, a new one or the other store, or cannot be read', async () => {
     const changes: ((text: string) => string | undefined)[] = [
       () => undefined,
       (text) => text.replace(/("writer": ")./, '$1_'),
       (text) => text.replace(/"writer": .*,/, '$&\n"successor": {"writer": "another"},'),
+      (text) => text.replace('"store": "file"', '"store": "keychain"'),
       (text) => text.slice(0, -5),
     ];
     for (const change of changes) {
