@@ -17,7 +17,7 @@ const LAYERS: Record<string, readonly string[]> = {
   system: ['failure'],
   unlock: ['failure', 'profile', 'age', 'system'],
   store: ['failure', 'profile', 'age', 'system', 'unlock'],
-  agent: ['failure', 'age', 'system', 'unlock', 'store'],
+  agent: ['failure', 'age', 'system', 'unlock'],
   vault: ['failure', 'profile', 'fingerprint', 'age', 'system', 'unlock', 'store', 'agent'],
   backup: ['failure', 'profile', 'age', 'system', 'store', 'vault'],
   project: ['failure', 'profile', 'system', 'vault'],

@@ -3,7 +3,7 @@
 export const ASK = {
   /** Stanzas, 64 bytes each: a file key. */
   unwrap: 1,
-  /** A message of the record domain: its signature. */
+  /** A record, or a list of recipients: its signature. */
   sign: 2,
   /** The owner's recipient. */
   recipient: 3,

@@ -1,8 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { AgeError } from '../age/error.ts';
 import type { X25519Identity } from '../age/x25519.ts';
-import { RECORD_DOMAIN } from '../store/file.ts';
-import { writerOf } from '../unlock/writer.ts';
+import { DOMAINS, writerOf } from '../unlock/writer.ts';
 import { CHALLENGE_SIZE, GREETING, newChallenge, PROOF_SIZE, Session } from './channel.ts';
 import type { Limits } from './limits.ts';
 import { ANSWER, ASK, message, type Times } from './request.ts';
@@ -103,10 +102,10 @@ async function unwrap(identities: readonly X25519Identity[], body: Buffer): Prom
   }
 }
 
-/** Signs records and nothing else, so that a signature can never be taken for one of another meaning. */
+/** Signs what twvault signs and nothing else, so that a signature can never be taken for one of another meaning. */
 async function sign(identity: X25519Identity, text: Buffer): Promise<Buffer> {
-  if (!text.subarray(0, RECORD_DOMAIN.length).equals(Buffer.from(RECORD_DOMAIN)))
-    return refused('it signs records only');
+  const isOurs = Object.values(DOMAINS).some((domain) => text.indexOf(domain) === 0);
+  if (!isOurs) return refused('it signs records and lists of recipients only');
   return ok(Buffer.from(await writerOf(identity).sign(text), 'base64'));
 }
 

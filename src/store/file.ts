@@ -10,12 +10,10 @@ import { isProfileName } from '../profile/names.ts';
 import type { Profile } from '../profile/profile.ts';
 import { namesIn, Replacement, readPrivate, removePrivate, versionOf } from '../system/files.ts';
 import type { VaultKey } from '../unlock/key.ts';
-import { isSignedBy } from '../unlock/writer.ts';
+import { DOMAINS, isSignedBy } from '../unlock/writer.ts';
 import { Conflict, type Reserved, type Signer, type Store, type Stored } from './port.ts';
 
 const FORMAT = 'twvault-record-1';
-/** What a signature's message begins with. */
-export const RECORD_DOMAIN = 'twvault record v1\n';
 const EXTENSION = '.age';
 const SIZE_LIMIT = 1024 * 1024;
 /** Plaintexts are padded to a multiple of this, so that a file's size tells little about its content. */
@@ -216,7 +214,7 @@ function unpaddedLength(plain: Buffer): number {
 }
 
 function signedBytes(body: Json): Uint8Array {
-  return Buffer.from(RECORD_DOMAIN + canonical(body));
+  return Buffer.from(DOMAINS.record + canonical(body));
 }
 
 function revisionOf(bytes: Uint8Array): string {

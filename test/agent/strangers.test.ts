@@ -134,10 +134,14 @@ describe('whoever knows the token', () => {
     const user = await unlocked();
     const { place, token, pid } = user.agent;
     const { ask } = await new Stranger(place.socket).introduce(token);
-    expect((await ask(ASK.sign, Buffer.from('twvault record v1\n{}')))[0]).toBe(ANSWER.ok);
+    for (const text of ['twvault record v1\n{}', 'twvault recipients v1\n{}'])
+      expect((await ask(ASK.sign, Buffer.from(text)))[0]).toBe(ANSWER.ok);
     for (const text of ['', 'twvault record v1', 'twvault record v2\n{}', ' twvault record v1\n{}']) {
       const answer = await ask(ASK.sign, Buffer.from(text));
-      expect([answer[0], answer.toString('utf8', 1)]).toEqual([ANSWER.refused, 'it signs records only']);
+      expect([answer[0], answer.toString('utf8', 1)]).toEqual([
+        ANSWER.refused,
+        'it signs records and lists of recipients only',
+      ]);
     }
     expect((await ask(ASK.unwrap, randomBytes(64)))[0]).toBe(ANSWER.none);
     expect((await ask(ASK.unwrap, Buffer.alloc(64)))[0]).toBe(ANSWER.malformed); // a low-order point

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { open } from '../../src/age/age.ts';
+import { X25519Identity } from '../../src/age/x25519.ts';
 import { keyFromAgent } from '../../src/agent/key.ts';
 import { readConfig, type VaultConfig } from '../../src/vault/config.ts';
 import { User } from '../support/cli.ts';
@@ -29,6 +30,7 @@ describe('unlock', () => {
       input: 'ACCESS_TOKEN=123456789-abc\n',
     });
     expect(user.must(['exec', '-p', 'child', ...SHOW.slice(1)]).stdout.trim()).toBe(user.keys.api_key);
+    user.must(['recipients', 'add', X25519Identity.generate().recipient().encode(), '--all']);
     // What was written with the agent's signature opens without the agent.
     user.must(['lock']);
     const env = { TWVAULT_IDENTITY: await user.identity() };
