@@ -126,6 +126,18 @@ describe('unlock', () => {
     expect(await read()).toBe(text);
   });
 
+  it('ends when the identity is exchanged, and another opens the vault with the new one', async () => {
+    const user = await LockedUser.make();
+    user.unlock();
+    const { pid } = user.agent;
+    user.must(['rekey', '--yes'], { env: { TWVAULT_PASSPHRASE: PASSPHRASE } });
+    expect(user.run(SHOW).status).toBe(125);
+    await until(() => !isAlive(pid));
+    expect(user.unlock().status).toBe(0);
+    expect(user.must(SHOW).stdout.trim()).toBe(user.keys.api_key);
+    user.must(['set', 'personal', 'OPENAI_API_KEY'], { input: 'made-up-extra\n' });
+  });
+
   it('is not asked where a variable gives the identity, and keeps two vaults apart', async () => {
     const user = await LockedUser.make();
     user.unlock();
