@@ -27,16 +27,22 @@ const program = defineConfig({
     ...OUTPUT,
     chunkFileNames: '[name].cjs',
     // All that exec needs lies in one file; what is behind a dynamic import stays in lazy ones.
-    codeSplitting: { groups: [{ name: 'exec', test: /src[\\/]main\.ts$|rolldown[\\/]runtime/ }] },
+    codeSplitting: {
+      groups: [
+        { name: 'exec', test: /src[\\/]main\.ts$|rolldown[\\/]runtime/ },
+        // One file for the way to an agent, which exec takes where a passphrase keeps the identity.
+        { name: 'agent-client', test: /src[\\/]agent[\\/]key\.ts$/, includeDependenciesRecursively: true },
+      ],
+    },
     postBanner: ({ name }) => (name === 'main' ? OPENING : ''),
     postFooter: ({ name }) => (name === 'main' ? CLOSING : ''),
     cleanDir: true,
   },
 });
 
-// A thread loads its file by itself: it shares nothing with main.cjs, which only bin/twvault.js can load.
-const threads = ['src/scan/scan-worker.ts', 'src/scan/git/history-worker.ts'].map((input) =>
-  defineConfig({ input, platform: 'node', output: { ...OUTPUT, chunkFileNames: '[name].cjs' } }),
+// A thread or process loads its file by itself: it shares nothing with main.cjs, which only bin/twvault.js can load.
+const separate = ['src/scan/scan-worker.ts', 'src/scan/git/history-worker.ts', 'src/agent/agent.ts'].map(
+  (input) => defineConfig({ input, platform: 'node', output: { ...OUTPUT, chunkFileNames: '[name].cjs' } }),
 );
 
 // What a program imports from the package. It brings its own twitter-api-v2. Beside the program's files, since both
@@ -57,4 +63,4 @@ const completion = defineConfig({
   output: { ...OUTPUT, chunkFileNames: 'complete-[name].cjs' },
 });
 
-export default [program, completion, ...threads, library];
+export default [program, completion, ...separate, library];

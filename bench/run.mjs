@@ -15,6 +15,8 @@ const TARGETS = { 'exec -- true': 1.6, list: 1.8, 'a tab': 1.5 };
 const vault = new BenchVault();
 const { env } = vault;
 vault.addProfile('personal');
+const unlocked = new BenchVault();
+unlocked.openAgent();
 const report = NODES.map(measure);
 writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(report, null, 2)}\n`);
 for (const { node, rows } of report) print(node, rows);
@@ -25,6 +27,7 @@ function measure(file) {
     {
       'node -e 0': command('-e', '0'),
       'exec -- true': command(TWVAULT, 'exec', '--', 'true'),
+      'exec, unlocked': { ...command(TWVAULT, 'exec', '--', 'true'), env: unlocked.env },
       list: command(TWVAULT, 'list'),
       'a tab': command(TWVAULT, '__complete', '4', 'exec', '-p', 'personal', '--only', ''),
       'show --json': command(TWVAULT, 'show', '--json'),

@@ -19,6 +19,19 @@ export class BenchVault {
     this.env.TWVAULT_IDENTITY_FILE = identity;
   }
 
+  /** From now on a passphrase keeps the identity, and an agent opens the vault. */
+  openAgent() {
+    const home = join(this.root, 'locked');
+    const passphrase = randomBytes(16).toString('hex');
+    this.env = { ...this.env, TWVAULT_HOME: home, TWVAULT_PASSPHRASE: passphrase };
+    delete this.env.TWVAULT_IDENTITY_FILE;
+    this.#run(['init', '--passphrase', '--low-memory']);
+    this.addProfile('personal');
+    this.#run(['unlock']);
+    delete this.env.TWVAULT_PASSPHRASE;
+    process.prependListener('exit', () => this.#run(['lock']));
+  }
+
   /** Stores four made-up keys and gives them. */
   addProfile(name) {
     const word = (length) =>

@@ -98,6 +98,11 @@ export class X25519Identity implements Identity {
     return hkdf(this.#scalar, new Uint8Array(0), info);
   }
 
+  /** Zeroes the scalar of an identity that is not used again. OpenSSL's copy goes with the process. */
+  wipe(): void {
+    this.#scalar.fill(0);
+  }
+
   /** See Identity. Throws an AgeError of kind `header` for a malformed X25519 stanza. */
   async unwrapFileKey(stanzas: readonly Stanza[]): Promise<Uint8Array | null> {
     for (const stanza of stanzas) {

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { abandonedFiles } from '../agent/abandoned.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { projectOf } from '../project/project-file.ts';
-import { looseMode, namesIn, strayFiles, tighten } from '../system/files.ts';
-import { findIdentities } from '../unlock/identity.ts';
+import { looseMode, namesIn, removePrivate, strayFiles, tighten } from '../system/files.ts';
 import { configPath } from '../vault/config.ts';
 import { Editor } from '../vault/editor.ts';
 import { openVault } from '../vault/open.ts';
@@ -50,12 +50,17 @@ export async function mend(context: Context): Promise<string[]> {
     tighten(path);
     done.push(`made ${path} private`);
   }
+  for (const path of await attempted('agent', () => abandonedFiles(context.env))) {
+    if (typeof path !== 'string') continue; // the folder is not safe: examine says so
+    removePrivate(path);
+    done.push(`removed ${path}, which an agent left`);
+  }
   const unreadable = await new Editor(vault).rebuildIndex();
   done.push('made the index anew from the profiles');
   return [...done, ...unreadable.map(({ name, failure }) => `could not read ${name}: ${failure.message}`)];
 }
 
-const CHECKS: readonly Check[] = [permissions, leftovers, exchange, identity, profiles, defaults];
+const CHECKS: readonly Check[] = [permissions, leftovers, agents, exchange, identity, profiles, defaults];
 
 function nodeVersion(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -104,12 +109,21 @@ async function exchange({ config }: Vault): Promise<Finding[]> {
   ];
 }
 
-async function identity({ config }: Vault, context: Context): Promise<Finding[]> {
+async function identity({ config, store }: Vault): Promise<Finding[]> {
   if (config.store !== 'file') return [];
-  const identityHome = config.identity ?? 'elsewhere';
   return attempted('identity', async () => {
-    await findIdentities({ ...context, vault: config.vault, identityHome });
+    await store.open();
     return [ok('identity', 'at hand')];
+  });
+}
+
+/** What agents that are gone have left: nothing that opens anything, and in the way of nobody. */
+async function agents(_: Vault, { env }: Context): Promise<Finding[]> {
+  return attempted('agent', async () => {
+    const files = await abandonedFiles(env);
+    return files.map((path) =>
+      note('agent', `${path} was left by an agent that is gone`, 'twvault doctor --fix'),
+    );
   });
 }
 

@@ -10,11 +10,10 @@ import { isProfileName } from '../profile/names.ts';
 import type { Profile } from '../profile/profile.ts';
 import { namesIn, Replacement, readPrivate, removePrivate, versionOf } from '../system/files.ts';
 import type { VaultKey } from '../unlock/key.ts';
-import { isSignedBy } from '../unlock/writer.ts';
+import { DOMAINS, isSignedBy } from '../unlock/writer.ts';
 import { Conflict, type Reserved, type Signer, type Store, type Stored } from './port.ts';
 
 const FORMAT = 'twvault-record-1';
-const DOMAIN = 'twvault record v1\n';
 const EXTENSION = '.age';
 const SIZE_LIMIT = 1024 * 1024;
 /** Plaintexts are padded to a multiple of this, so that a file's size tells little about its content. */
@@ -215,7 +214,7 @@ function unpaddedLength(plain: Buffer): number {
 }
 
 function signedBytes(body: Json): Uint8Array {
-  return Buffer.from(DOMAIN + canonical(body));
+  return Buffer.from(DOMAINS.record + canonical(body));
 }
 
 function revisionOf(bytes: Uint8Array): string {

@@ -87,10 +87,10 @@ async function identitiesFromPassphrase(sources: Sources): Promise<Identities> {
   if (given) return openWithPassphrase(sealed, given, path);
   const ask = await sources.terminal();
   if (!ask) {
-    throw locked(
-      'the vault is locked, and there is no terminal to ask for the passphrase',
-      UNATTENDED.passphrase,
-    );
+    throw locked('the vault is locked, and there is no terminal to ask for the passphrase', [
+      ...UNATTENDED.passphrase,
+      'or open it for a while, on a terminal: twvault unlock',
+    ]);
   }
   return openWithPassphrase(sealed, await ask('passphrase of the vault'), path);
 }

@@ -47,6 +47,18 @@ export function givenText(opening: Opening, env: Variables): Given | undefined {
   return undefined;
 }
 
+/**
+ * What gives the identity or the passphrase, if anything does. Nothing is read, since a descriptor can be read only
+ * once.
+ */
+export function sourceOf(opening: Opening, env: Variables): string | undefined {
+  const variables = ['', '_FD', '_FILE'].map((suffix) => variableOf(opening, suffix));
+  return (
+    variables.find((name) => env[name]) ??
+    (credentialOf(opening, env) && `the credential ${credentialName(opening)}`)
+  );
+}
+
 const variableOf = (opening: Opening, suffix = ''): string => `TWVAULT_${opening.toUpperCase()}${suffix}`;
 
 function fromVariable(opening: Opening, env: Variables): Given | undefined {
@@ -69,13 +81,20 @@ function fromFile(opening: Opening, env: Variables): Given | undefined {
   return path ? { text: readSecretFile(path), where: path } : undefined;
 }
 
-/** systemd names the folder of a unit's credentials in CREDENTIALS_DIRECTORY. */
 function fromCredential(opening: Opening, env: Variables): Given | undefined {
+  const path = credentialOf(opening, env);
+  return path === undefined ? undefined : { text: readSecretFile(path), where: path };
+}
+
+/** systemd names the folder of a unit's credentials in CREDENTIALS_DIRECTORY. */
+function credentialOf(opening: Opening, env: Variables): string | undefined {
   const folder = env.CREDENTIALS_DIRECTORY;
   if (!folder) return undefined;
-  const path = join(folder, `twvault-${opening}`);
-  return existsSync(path) ? { text: readSecretFile(path), where: path } : undefined;
+  const path = join(folder, credentialName(opening));
+  return existsSync(path) ? path : undefined;
 }
+
+const credentialName = (opening: Opening): string => `twvault-${opening}`;
 
 /**
  * The text of a file that a user names. Such files belong to root as often as not and may be links, so neither owner nor

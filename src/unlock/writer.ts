@@ -2,6 +2,9 @@ import { createHmac, createPublicKey, sign, verify } from 'node:crypto';
 import { publicKey, secretKey } from '../age/raw-key.ts';
 import type { X25519Identity } from '../age/x25519.ts';
 
+/** What the messages that are signed begin with, each kind with its own, so that none can be taken for another. */
+export const DOMAINS = { record: 'twvault record v1\n', recipients: 'twvault recipients v1\n' } as const;
+
 /** Who signs records: an Ed25519 key that follows from the identity, so nothing more has to be kept. */
 export interface Writer {
   /** The public key, 32 bytes in base64. */

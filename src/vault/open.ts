@@ -7,6 +7,7 @@ import type { Variables } from '../system/paths.ts';
 import { type Asker, findIdentities } from '../unlock/identity.ts';
 import type { Identities } from '../unlock/identity-text.ts';
 import { type Holder, keyOf, type VaultKey } from '../unlock/key.ts';
+import { sourceOf } from '../unlock/unattended.ts';
 import { pinOf } from '../unlock/writer.ts';
 import { type Owner, readConfig, type StoreKind, type VaultConfig } from './config.ts';
 import { ProfileIndex } from './profile-index.ts';
@@ -81,24 +82,45 @@ export function vaultWith(home: string, config: VaultConfig, identities: Identit
   const store = new FileStore({
     directory: profilesDirectory(home),
     vault: config.vault,
-    unlock: async () => keyFor(identities, config),
+    unlock: async () => keyOf(ours(identities, config)),
     newestWriter: () => newestWriter(readConfig(home) ?? config),
   });
   return new Vault(home, config, store);
 }
 
-const newestWriter = ({ successor, writer }: VaultConfig): string | undefined => successor?.writer ?? writer;
+const newestWriter = (config: VaultConfig): string | undefined => writersOf(config)[0];
 
 async function unlock(config: VaultConfig, surroundings: Surroundings): Promise<VaultKey> {
+  return (await keyInAgent(config, surroundings)) ?? keyOf(await findHolders(config, surroundings));
+}
+
+/** The agent's turn comes after the variables. Only a passphrase makes one worth while; nothing is loaded otherwise. */
+async function keyInAgent(config: VaultConfig, { env, home }: Surroundings): Promise<VaultKey | undefined> {
+  if (config.identity !== 'passphrase' || sourceOf('identity', env)) return undefined;
+  const { keyFromAgent } = await import('../agent/key.ts');
+  return keyFromAgent({ env, home, vault: config.vault, writers: writersOf(config) });
+}
+
+/** The ids of the writers that vault.json names, the newest first. */
+export const writersOf = ({ successor, writer }: VaultConfig): string[] =>
+  [successor?.writer, writer].filter((id) => id !== undefined);
+
+/**
+ * The identities of a vault, from the first source that has any, the agent left aside.
+ * @throws Failure exit 3 where no source answers, or with others
+ */
+export async function findHolders(
+  config: VaultConfig,
+  surroundings: Surroundings,
+): Promise<[Holder, ...Holder[]]> {
   const identityHome = config.identity ?? 'elsewhere';
-  const identities = await findIdentities({ ...surroundings, vault: config.vault, identityHome });
-  return keyFor(identities, config);
+  return ours(await findIdentities({ ...surroundings, vault: config.vault, identityHome }), config);
 }
 
 /** @throws Failure exit 3 where none of the identities is this vault's */
-function keyFor(identities: Identities, config: VaultConfig): VaultKey {
+function ours(identities: Identities, config: VaultConfig): [Holder, ...Holder[]] {
   const [newest, ...others] = holders(identities, config);
-  if (newest) return keyOf([newest, ...others]);
+  if (newest) return [newest, ...others];
   throw notOurs(identities, config);
 }
 

@@ -1,12 +1,11 @@
 import { failed, usage } from '../failure.ts';
 import { canonical } from '../profile/json.ts';
 import type { Signer, Store } from '../store/port.ts';
+import { DOMAINS } from '../unlock/writer.ts';
 import type { VaultConfig } from './config.ts';
 
 // The standing recipients: every new profile is sealed to them too. Who can write to the home must not be able to add
 // one, so the owner signs the list.
-
-const DOMAIN = 'twvault recipients v1\n';
 
 /** What vault.json says of them. */
 export type Standing = Pick<VaultConfig, 'recipients' | 'recipientsSig'>;
@@ -52,5 +51,5 @@ export async function signedStanding(
 }
 
 function statement(vault: string, recipients: readonly string[]): Uint8Array {
-  return Buffer.from(DOMAIN + canonical({ recipients, vault }));
+  return Buffer.from(DOMAINS.recipients + canonical({ recipients, vault }));
 }
