@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { failed } from '../../failure.ts';
-import { examine, type Finding, mend } from '../checkup.ts';
 import type { Context } from '../context.ts';
+import { examine } from '../doctor/examine.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { mend } from '../doctor/mend.ts';
 import { print, printJson, say } from '../voice.ts';
 
 interface Options {

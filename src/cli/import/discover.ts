@@ -3,19 +3,15 @@ import { relative } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { candidatesOf, type Source } from '../../intake/candidates.ts';
 import { usualPlaces } from '../../intake/places.ts';
+import type { Variables } from '../../system/paths.ts';
 import type { Context } from '../context.ts';
 import { hint, print, printJson, say } from '../voice.ts';
-import { importReport, listing, shown } from './report.ts';
+import { commandPath, importReport, listing } from './report.ts';
 import { sourceFrom } from './source.ts';
 
 /** Lists what the usual places hold, and imports nothing. */
 export function discover({ cwd, env }: Context, isJson: boolean): void {
-  const home = env.HOME || homedir();
-  const folder = cwd();
-  const sources = usualPlaces(folder, home)
-    .map((path) => nearPath(folder, path))
-    .flatMap(readQuietly)
-    .filter((source) => candidatesOf([source]).candidates.length > 0);
+  const sources = sourcesNearBy(cwd(), env);
   const findings = candidatesOf(sources);
   if (isJson)
     printJson({
@@ -29,7 +25,15 @@ export function discover({ cwd, env }: Context, isJson: boolean): void {
   }
   if (!isJson) print(listing(findings.candidates, findings));
   say('nothing was imported yet');
-  hint(`take them over: twvault import ${sources.map(({ path }) => quoted(shown(path))).join(' ')}`);
+  hint(`take them over: twvault import ${sources.map(({ path }) => commandPath(path)).join(' ')}`);
+}
+
+/** The files in the usual places that hold keys of X, with what was read of them. */
+export function sourcesNearBy(folder: string, env: Variables): Source[] {
+  return usualPlaces(folder, env.HOME || homedir())
+    .map((path) => nearPath(folder, path))
+    .flatMap(readQuietly)
+    .filter((source) => candidatesOf([source]).candidates.length > 0);
 }
 
 /** The shorter way to write a path: below the folder as it is from there, else from the root. */
@@ -47,6 +51,3 @@ function readQuietly(path: string): Source[] {
     throw error;
   }
 }
-
-const quoted = (path: string): string =>
-  /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;

@@ -76,3 +76,9 @@ const placeText = ({ path, line, name }: Place): string =>
 
 /** A path without control characters, which a terminal would obey. */
 export const shown = (path: string): string => path.replace(/[\p{Cc}\p{Cf}]/gu, '?');
+
+/** A path as it is written in a command line of a shell. */
+export function commandPath(path: string): string {
+  const text = shown(path);
+  return /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
