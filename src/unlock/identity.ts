@@ -88,8 +88,8 @@ async function identitiesFromPassphrase(sources: Sources): Promise<Identities> {
   const ask = await sources.terminal();
   if (!ask) {
     throw locked('the vault is locked, and there is no terminal to ask for the passphrase', [
+      'open it for a while, on a terminal: twvault unlock',
       ...UNATTENDED.passphrase,
-      'or open it for a while, on a terminal: twvault unlock',
     ]);
   }
   return openWithPassphrase(sealed, await ask('passphrase of the vault'), path);

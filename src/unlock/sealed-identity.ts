@@ -15,6 +15,7 @@ export async function openWithPassphrase(
   passphrase: Secret,
   path: string,
 ): Promise<Identities> {
+  if (passphrase.length === 0) throw locked('wrong passphrase: it is empty');
   let plain: Uint8Array;
   try {
     plain = await open(sealed, [new ScryptIdentity(passphrase.reveal())]);

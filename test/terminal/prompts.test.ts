@@ -157,11 +157,12 @@ describe('the passphrase of a vault', () => {
   });
 
   it.each([
-    [125, ['exec', '--', 'true']],
-    [3, ['get', 'personal', 'api_key']],
-  ])('ends with %i where it is wrong', async (code, args) => {
+    [125, `${PASSPHRASE}?`, ['exec', '--', 'true']],
+    [3, `${PASSPHRASE}?`, ['get', 'personal', 'api_key']],
+    [3, '', ['get', 'personal', 'api_key']],
+  ])('ends with %i where it is wrong', async (code, passphrase, args) => {
     const terminal = Terminal.twvault(user, ...args);
-    await terminal.answer('passphrase of the vault', `${PASSPHRASE}?${KEY.enter}`);
+    await terminal.answer('passphrase of the vault', `${passphrase}${KEY.enter}`);
     await terminal.until('twvault: wrong passphrase');
     expect(await terminal.ended()).toBe(code);
   });
