@@ -149,7 +149,7 @@ async function generatedPassphrase(ask: Asker, tell: Tell): Promise<Secret> {
 export async function patiently(
   tell: Tell,
   attempt: () => Promise<Secret | string>,
-  giveUp = 'no passphrase was chosen; nothing was set up',
+  giveUp = 'no passphrase was chosen; nothing was done',
 ): Promise<Secret> {
   for (let count = 1; count <= MOST_ATTEMPTS; count += 1) {
     const answer = await attempt();
