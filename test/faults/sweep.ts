@@ -13,8 +13,9 @@ export interface Sweep {
 }
 
 /**
- * Kills a command at each call that touches the vault (each `stride`th of those that are wanted), every time from the
- * same start, and looks at what is left. EVERY_CALL=1 takes every call, and a quarter of an hour.
+ * Kills a command at each call that touches the vault (each `stride`th of those that are wanted, and the first at each
+ * file), every time from the same start, and looks at what is left. EVERY_CALL=1 takes every call, and a quarter of an
+ * hour.
  * @param outcome names the state that is found; throws where it is none that may be
  */
 export async function sweep(
@@ -40,8 +41,10 @@ export async function sweep(
       .filter((call) => isWanted(site(user, call)))
       .map((call) => [`${call.name}:signal=KILL:when=${call.when}`, call]),
   );
-  for (const [at, fault] of [...points.keys()].entries()) {
-    if (at % (process.env.EVERY_CALL ? 1 : stride) > 0) continue;
+  const files = new Set<string>();
+  for (const [at, [fault, call]] of [...points].entries()) {
+    const isFirst = files.size < files.add(fileOf(site(user, call))).size;
+    if (!isFirst && at % (process.env.EVERY_CALL ? 1 : stride) > 0) continue;
     restore();
     const { signal, calls } = traced(user, args, input, fault);
     const last = calls.at(-1);
@@ -58,3 +61,6 @@ export async function sweep(
   console.log(`${args[0]}: ${kills} kills of ${points.size} calls:`, outcomes);
   return { kills, outcomes, sites };
 }
+
+/** The file of a site, as `site` names it behind the call. */
+const fileOf = (text: string): string => text.slice(text.indexOf(' ') + 1);
