@@ -92,6 +92,8 @@ export class FileStore implements Store {
     const current = readPrivate(path, SIZE_LIMIT);
     if ((current && revisionOf(current)) !== expected) throw changedMeanwhile();
     const key = await this.#unlocked();
+    // It stays as it is while the vault's lock is held.
+    if (this.#isReplaced(key)) throw new Conflict('the identity of the vault was replaced meanwhile');
     const encode = await this.#encoder(path, key, recipients);
     const file = new Replacement(path, { space: growth === undefined ? 0 : (current?.length ?? 0) + growth });
     return {
@@ -99,7 +101,6 @@ export class FileStore implements Store {
         const sealed = await encode(profile);
         file.commit(sealed, () => {
           lastCheck();
-          if (this.#isReplaced(key)) throw new Conflict('the identity of the vault was replaced meanwhile');
           if (versionOf(path) !== version) throw changedMeanwhile();
         });
         return revisionOf(sealed);
