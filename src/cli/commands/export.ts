@@ -12,6 +12,7 @@ import { wouldBeCommitted } from '../../system/committed.ts';
 import { createPrivate } from '../../system/files.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { checkFolderOf, isTaken } from '../new-file.ts';
+import { allowReveal } from '../reveal.ts';
 import { namedValue } from '../value-name.ts';
 import { hint, print, say, warn } from '../voice.ts';
 
@@ -45,6 +46,7 @@ async function exportProfile(context: Context, profile: string, options: Options
   const path = options.output === undefined ? undefined : resolve(context.cwd(), options.output);
   if (path === undefined && options.evenInGit) throw usage('--even-in-git goes with -o FILE');
   if (path !== undefined) checkPlace(path, context, options);
+  if (!format.isFreeOfValues) await allowReveal(context, `the profile ${profile}`);
   const variables = await chosenVariables(context, profile, options);
   const text = format.render(variables, profile);
   if (path !== undefined) createPrivate(path, Buffer.from(text));
