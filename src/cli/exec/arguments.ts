@@ -1,6 +1,6 @@
 /** An option of exec: one table for the fast parser, the help and the completion. */
 export interface ExecOption {
-  readonly key: 'profile' | 'as' | 'only' | 'env' | 'minLife' | 'serve';
+  readonly key: 'profile' | 'prefix' | 'as' | 'only' | 'without' | 'env' | 'envFile' | 'minLife' | 'serve';
   readonly short?: string;
   readonly long: string;
   /** What its value is; absent where it takes none. */
@@ -15,14 +15,20 @@ export const EXEC_OPTIONS: readonly ExecOption[] = [
     short: '-p',
     long: '--profile',
     value: 'PROFILE',
-    help: "the profile whose keys the command gets (see 'twvault use')",
+    help: "the profile whose keys the command gets (see 'twvault use'); several with --prefix",
+    isRepeatable: true,
+  },
+  {
+    key: 'prefix',
+    long: '--prefix',
+    help: "the profile's name before each variable: BRAND_TWITTER_API_KEY",
     isRepeatable: false,
   },
   {
     key: 'as',
     long: '--as',
     value: 'PRESET',
-    help: 'the names of the variables: twitter (default), tutorial, x, node, eliza, xmcp, consumer, mcp, xurl, authjs',
+    help: 'the names of the variables: twitter (default), tutorial, x, node, eliza, xmcp, consumer, mcp, xurl, authjs, or one of your own',
     isRepeatable: false,
   },
   {
@@ -33,10 +39,25 @@ export const EXEC_OPTIONS: readonly ExecOption[] = [
     isRepeatable: true,
   },
   {
+    key: 'without',
+    long: '--without',
+    value: 'FIELD,...',
+    help: 'keep these fields and extras back',
+    isRepeatable: true,
+  },
+  {
     key: 'env',
     long: '--env',
     value: 'NAME=FIELD',
-    help: 'one more variable, filled from a field or an extra',
+    help: 'one more variable, filled from a field or an extra; NAME=PROFILE/FIELD takes it from that profile',
+    isRepeatable: true,
+  },
+  {
+    key: 'envFile',
+    short: '-f',
+    long: '--env-file',
+    value: 'FILE',
+    help: 'variables of a dotenv file, in which twvault://PROFILE/FIELD stands for a value',
     isRepeatable: true,
   },
   {
@@ -55,10 +76,13 @@ export const EXEC_OPTIONS: readonly ExecOption[] = [
 ];
 
 export interface ExecArguments {
-  readonly profile?: string;
+  readonly profile: readonly string[];
+  readonly prefix?: true;
   readonly as?: string;
   readonly only: readonly string[];
+  readonly without: readonly string[];
   readonly env: readonly string[];
+  readonly envFile: readonly string[];
   readonly minLife?: string;
   readonly serve?: true;
   /** The command and its arguments, exactly as given. */
@@ -96,16 +120,18 @@ function toArguments(
   command: string[],
 ): ExecArguments | undefined {
   if (command.length === 0) return undefined;
-  const [profile] = values.get('profile') ?? [];
   const [as] = values.get('as') ?? [];
   const [minLife] = values.get('minLife') ?? [];
   return {
-    ...(profile === undefined ? {} : { profile }),
     ...(as === undefined ? {} : { as }),
     ...(minLife === undefined ? {} : { minLife }),
     ...(values.has('serve') ? { serve: true } : {}),
+    ...(values.has('prefix') ? { prefix: true } : {}),
+    profile: values.get('profile') ?? [],
     only: values.get('only') ?? [],
+    without: values.get('without') ?? [],
     env: values.get('env') ?? [],
+    envFile: values.get('envFile') ?? [],
     command,
   };
 }

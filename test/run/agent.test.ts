@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { recognisedAgent } from '../../src/cli/exec/agent.ts';
+import { User } from '../support/cli.ts';
+import { KEY, Terminal } from '../terminal/pty.ts';
+
+const AGENT = { CLAUDECODE: '1' };
+
+describe('an AI agent', () => {
+  it('is recognised by what it sets, and not by what editors and people set', () => {
+    expect(recognisedAgent({ CLAUDECODE: '1' })).toBe('Claude Code');
+    expect(recognisedAgent({ GEMINI_CLI: '1', PATH: '/bin' })).toBe('Gemini CLI');
+    expect(recognisedAgent({ AI_AGENT: 'some@2' })).toBe('an AI agent');
+    expect(recognisedAgent({ AGENT: 'amp' })).toBe('amp');
+    expect(recognisedAgent({ AGENT: '/tmp/ssh-agent', TERM_PROGRAM: 'vscode', CURSOR_TRACE_ID: 'x' })).toBe(
+      undefined,
+    );
+    expect(recognisedAgent({ CLAUDECODE: '', GEMINI_CLI: '0', OPENCODE: 'false' })).toBe(undefined);
+  });
+
+  it.each([
+    ['get', 'personal', 'api_key'],
+    ['export', 'personal', '--format', 'json'],
+    ['export', 'personal', '--format', 'dotenv', '-o', 'written'],
+    ['token', 'personal'],
+  ])('is refused %s', (...args) => {
+    const user = new User().withFileVault();
+    const keys = user.add('personal');
+    const { status, stdout, stderr } = user.run(args, { env: AGENT });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^twvault: .*is not shown to Claude Code.*\ntwvault: hint: .*exec/);
+    expect(stderr).not.toContain(keys.api_key);
+    expect(existsSync(join(user.root, 'work', 'written'))).toBe(false);
+  });
+
+  it('may run commands, list names, and export what holds no value', () => {
+    const user = new User().withFileVault();
+    user.add('personal');
+    expect(user.must(['exec', '--', 'echo', 'ran'], { env: AGENT }).stdout).toBe('ran\n');
+    user.must(['show', 'personal'], { env: AGENT });
+    user.must(['export', 'personal', '--format', 'github'], { env: AGENT });
+  });
+
+  it('sees a value that someone at the terminal allows', async () => {
+    const user = new User().withFileVault();
+    const keys = user.add('personal');
+    user.env = { ...user.env, ...AGENT };
+    const allowed = Terminal.twvault(user, 'get', 'personal', 'api_key');
+    await allowed.answer('api_key of personal would be shown to Claude Code', 'y');
+    await allowed.until(keys.api_key);
+    expect(await allowed.ended()).toBe(0);
+    const denied = Terminal.twvault(user, 'get', 'personal', 'api_key');
+    await denied.answer('would be shown', KEY.enter);
+    await denied.until('is not shown');
+    expect(await denied.ended()).toBe(1);
+    expect(denied.output).not.toContain(keys.api_key);
+  });
+});
