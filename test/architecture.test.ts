@@ -49,7 +49,7 @@ const LAYERS: Record<string, readonly string[]> = {
     'x',
   ],
   api: ['failure', 'profile', 'project', 'system', 'vault', 'x'],
-  main: ['failure', 'system', 'cli'],
+  main: ['failure', 'system', 'run', 'cli'],
   complete: ['system', 'cli'],
 };
 /** Built-in modules of the folders that promise to be pure: computing, no reading and writing. */

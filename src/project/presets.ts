@@ -24,7 +24,7 @@ export function customPreset(preset: string, project: CustomPresets | undefined,
  * The presets in presets.json of the vault's home.
  * @throws Failure exit 1 naming the file where it is damaged, or somebody else could have written it
  */
-export function homePresets(home: string): CustomPresets {
+function homePresets(home: string): CustomPresets {
   const path = join(home, 'presets.json');
   const bytes = readPrivate(path, LIMIT);
   if (!bytes) return new Map();

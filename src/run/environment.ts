@@ -4,6 +4,7 @@ import type { Effective } from '../profile/inherit.ts';
 import { variableName } from '../profile/names.ts';
 import type { Entry } from '../profile/profile.ts';
 import type { Variables } from '../system/paths.ts';
+import { SET_ASIDE } from './exposure.ts';
 
 /**
  * What twvault itself is unlocked with, and the address of an outer exec's token, which belongs to the outer exec's
@@ -18,6 +19,7 @@ const OWN_SECRETS = [
   'TWVAULT_PASSPHRASE_FD',
   'TWVAULT_TOKEN_URL',
   'TWVAULT_TOKEN_SECRET',
+  SET_ASIDE,
 ] as const;
 
 /** What one profile has, and how it is handed over. */
@@ -92,8 +94,14 @@ export function layered(
   for (const [name, value] of Object.entries(parent)) {
     if (value !== undefined && !gone.has(sameCase(name))) variables[name] = value;
   }
+  for (const [name, value] of setAside(parent)) if (!gone.has(name)) variables[name] = value;
   for (const layer of layers) for (const [name, value] of layer) variables[name] = value;
   return variables;
+}
+
+/** What did not apply to twvault itself and is the command's again. */
+function setAside({ [SET_ASIDE]: text }: Variables): [string, string][] {
+  return text ? Object.entries(JSON.parse(text) as Record<string, string>) : [];
 }
 
 /** Windows takes `Path` and `PATH` for one variable. */
@@ -107,7 +115,7 @@ export function isWanted(name: string, { only, without }: Pick<Share, 'only' | '
 }
 
 /** @throws Failure exit 2 where the name cannot be one with its prefix */
-export function prefixed(variable: string, { prefix }: Pick<Share, 'prefix'>): string {
+function prefixed(variable: string, { prefix }: Pick<Share, 'prefix'>): string {
   return prefix === undefined ? variable : variableName(prefix + variable);
 }
 

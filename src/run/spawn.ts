@@ -17,9 +17,10 @@ const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
  */
 export async function spawnChild(command: Command): Promise<number> {
   const { name } = command;
+  // Before there is a child: a signal that came right after its start would end or pass by this process alone.
+  relaySignals((signal) => child.kill(signal));
   const child =
     process.platform === 'win32' ? (await import('./spawn-windows.ts')).start(command) : start(command);
-  relaySignals((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(startFailure(name, error)));
     child.on('exit', (code, signal) => resolve(code ?? 128 + numberOf(signal)));
@@ -28,7 +29,11 @@ export async function spawnChild(command: Command): Promise<number> {
 
 function start({ file, name, args, env }: Command): ChildProcess {
   const { spawn } = process.getBuiltinModule('node:child_process');
-  return spawn(file, args, { argv0: name, env, stdio: 'inherit' });
+  try {
+    return spawn(file, args, { argv0: name, env, stdio: 'inherit' });
+  } catch (error) {
+    throw startFailure(name, error); // E2BIG comes at once
+  }
 }
 
 /**
@@ -72,7 +77,7 @@ function numberOf(signal: NodeJS.Signals | null): number {
   return signal ? process.getBuiltinModule('node:os').constants.signals[signal] : 0;
 }
 
-function startFailure(name: string, error: Error): Failure {
+function startFailure(name: string, error: unknown): Failure {
   const code = systemCode(error);
   if (code === 'ENOENT') return new Failure(127, `command not found: ${name}`, [], error);
   const reasons: Record<string, string> = {

@@ -14,7 +14,7 @@ export interface Reference {
   readonly text: string;
 }
 
-export const SCHEME = 'twvault://';
+const SCHEME = 'twvault://';
 
 /** NAME=PROFILE/FIELD, as `--env` takes it. */
 export function optionReference(text: string): Reference {
