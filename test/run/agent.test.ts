@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { recognisedAgent } from '../../src/cli/exec/agent.ts';
@@ -17,6 +17,16 @@ describe('an AI agent', () => {
       undefined,
     );
     expect(recognisedAgent({ CLAUDECODE: '', GEMINI_CLI: '0', OPENCODE: 'false' })).toBe(undefined);
+  });
+
+  it('is listed in the documents with every variable', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/exec.md'), 'utf8');
+    const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+    const listed = rows.flatMap((row) => [...row.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name as string));
+    expect(listed.length).toBeGreaterThan(10);
+    for (const name of listed) expect([name, recognisedAgent({ [name]: 'goose' })]).not.toContain(undefined);
+    const source = readFileSync(join(import.meta.dirname, '../../src/cli/exec/agent.ts'), 'utf8');
+    for (const [, name] of source.matchAll(/^ {2}([A-Z_]+): '/gm)) expect(listed).toContain(name);
   });
 
   it.each([

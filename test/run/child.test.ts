@@ -99,7 +99,15 @@ sys.exit(4)`;
   it('hands over thousands of arguments', () => {
     const user = userWithProfile();
     const words = Array.from({ length: 20_000 }, (_, index) => String(index));
-    const { stdout } = user.must(['exec', '--', 'sh', '-c', 'n=$#; shift 19999; echo "$n $1"', 'sh', ...words]);
+    const { stdout } = user.must([
+      'exec',
+      '--',
+      'sh',
+      '-c',
+      'n=$#; shift 19999; echo "$n $1"',
+      'sh',
+      ...words,
+    ]);
     expect(stdout).toBe('20000 19999\n');
   });
 

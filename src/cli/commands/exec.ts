@@ -32,8 +32,14 @@ stays here. With --serve it asks for a fresh one whenever it needs one, at the a
 a GET with the header 'Authorization: Bearer ' and the content of TWVAULT_TOKEN_SECRET answers
 {"access_token": ..., "expires_at": ...}.
 
+A file given with -f holds references in place of values (NAME=twvault://PROFILE/FIELD) and may be committed.
+docs/exec.md says what wins over what.
+
 Examples:
   twvault exec -- node bot.js
   twvault exec -p brand --as tutorial -- python3 bot.py
   twvault exec --only bearer_token --env X_TOKEN=bearer_token -- ./search.sh
+  twvault exec --without access_token,access_token_secret -- ./read-only.sh
+  twvault exec -f .env -- node bot.js
+  twvault exec -p personal -p brand --prefix -- node both.js
   twvault exec -p brand --serve -- python3 daemon.py`;
