@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { User } from '../support/cli.ts';
+import { alphanumeric } from '../support/credentials.ts';
 import { environmentOf } from '../support/environment.ts';
 
 function setUp() {
@@ -66,7 +67,10 @@ describe('several profiles in one run', () => {
 
   it('are refused where their names collide, and both are named', () => {
     const { user, refusal } = setUp();
-    user.add('my.brand');
+    // Not a variable in common, but which of the two a name is of nobody could tell.
+    user.must(['add', 'my.brand', '--stdin'], {
+      input: `BEARER_TOKEN=${'A'.repeat(22)}${alphanumeric(90)}\n`,
+    });
     expect(refusal('-p', 'my-brand', '-p', 'my.brand', '--prefix')).toMatch(
       /my-brand and my\.brand would both fill MY_BRAND_/,
     );
