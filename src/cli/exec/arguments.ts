@@ -1,6 +1,6 @@
 /** An option of exec: one table for the fast parser, the help and the completion. */
 export interface ExecOption {
-  readonly key: 'profile' | 'as' | 'only' | 'env' | 'minLife' | 'serve';
+  readonly key: 'profile' | 'as' | 'only' | 'env' | 'minLife' | 'serve' | 'mask' | 'noMask';
   readonly short?: string;
   readonly long: string;
   /** What its value is; absent where it takes none. */
@@ -52,6 +52,18 @@ export const EXEC_OPTIONS: readonly ExecOption[] = [
     help: 'stay beside the command and offer it a fresh token at TWVAULT_TOKEN_URL',
     isRepeatable: false,
   },
+  {
+    key: 'mask',
+    long: '--mask',
+    help: "replace the profile's secrets in the command's output by [PROFILE/FIELD]; on by itself where CI is set",
+    isRepeatable: false,
+  },
+  {
+    key: 'noMask',
+    long: '--no-mask',
+    help: "leave the command's output as it is",
+    isRepeatable: false,
+  },
 ];
 
 export interface ExecArguments {
@@ -61,6 +73,8 @@ export interface ExecArguments {
   readonly env: readonly string[];
   readonly minLife?: string;
   readonly serve?: true;
+  /** Whether to mask the output, where the command line says so. */
+  readonly mask?: boolean;
   /** The command and its arguments, exactly as given. */
   readonly command: readonly string[];
 }
@@ -86,6 +100,7 @@ export function parseExec(argv: readonly string[]): ExecArguments | undefined {
     if (kind !== undefined && match.attached === undefined) at += 1;
     const value = kind === undefined ? '' : (match.attached ?? argv[at]);
     if (value === undefined) return undefined;
+    if (key === 'mask' || key === 'noMask') values.delete(key === 'mask' ? 'noMask' : 'mask'); // the last one counts
     values.set(key, isRepeatable ? [...(values.get(key) ?? []), value] : [value]);
   }
   return toArguments(values, argv.slice(at));
@@ -104,6 +119,8 @@ function toArguments(
     ...(as === undefined ? {} : { as }),
     ...(minLife === undefined ? {} : { minLife }),
     ...(values.has('serve') ? { serve: true } : {}),
+    ...(values.has('mask') ? { mask: true } : {}),
+    ...(values.has('noMask') ? { mask: false } : {}),
     only: values.get('only') ?? [],
     env: values.get('env') ?? [],
     command,

@@ -1,4 +1,5 @@
 import { EXIT, Failure, usage } from '../../failure.ts';
+import type { MaskedForm } from '../../mask/forms.ts';
 import {
   DEFAULT_PRESET,
   type FieldName,
@@ -23,6 +24,7 @@ import { type Context, chosen, vaultOf } from '../context.ts';
 import { duration } from '../duration.ts';
 import { nameOf, REPORT, warn } from '../voice.ts';
 import type { ExecArguments } from './arguments.ts';
+import { execMasked, isMasked, maskedForms } from './mask.ts';
 
 /** What went wrong before the child was started, whatever it was. Tools such as env and docker use the same code. */
 export const NOT_STARTED = 125;
@@ -38,14 +40,16 @@ export async function exec(args: ExecArguments, context: Context): Promise<numbe
   return run(prepared);
 }
 
-/** A command, and whether twvault has to stay beside it. */
+/** A command, whether twvault has to stay beside it, and what to replace in its output. */
 interface Prepared {
   readonly command: Command;
   readonly mustStay: boolean;
+  readonly mask: readonly MaskedForm[];
 }
 
 /** Becomes the command, or runs it as a child and gives its exit status. */
-export async function run({ command, mustStay }: Prepared): Promise<number> {
+export async function run({ command, mustStay, mask }: Prepared): Promise<number> {
+  if (mask.length > 0) return execMasked(command, mask);
   if (!mustStay) replaceProcess(command);
   return spawnChild(command);
 }
@@ -74,10 +78,11 @@ export async function prepare(args: ExecArguments, context: Context): Promise<Pr
   });
   if (filled.length === 0) warn(`${name} has no value for any name of the preset ${preset}`);
   const command = commandOf(args.command, variables, context);
-  if (!args.serve) return { command, mustStay: false };
+  const mask = isMasked(args.mask, project, context.env) ? await maskedForms(chain) : [];
+  if (!args.serve) return { command, mustStay: false, mask };
   const { serveToken } = await import('../../x/serve.ts');
   const served = await serveToken({ vault, name, minLife: minLife || DEFAULT_MIN_LIFE_MS, warn });
-  return { command: { ...command, env: { ...command.env, ...served } }, mustStay: true };
+  return { command: { ...command, env: { ...command.env, ...served } }, mustStay: true, mask };
 }
 
 /** The chain, its first profile with a renewed login where its token is about to end. Nothing is loaded otherwise. */
