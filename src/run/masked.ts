@@ -8,7 +8,7 @@ import type { Command } from './command.ts';
 import { Outlet } from './outlet.ts';
 import { makePipes, type Pipe, readPipe } from './pipe.ts';
 import { Relay } from './relay.ts';
-import { spawnChild } from './spawn.ts';
+import { isInForeground, spawnChild } from './spawn.ts';
 
 /** How a masked child is run. */
 export interface Masked {
@@ -27,7 +27,7 @@ const WRITE_FAILED = 1;
  * @throws Failure exit 126 or 127 where it cannot be started
  */
 export async function runMasked(command: Command, masked: Masked): Promise<number> {
-  if ([0, 1, 2].every((fd) => isatty(fd))) {
+  if ([0, 1, 2].every((fd) => isatty(fd)) && isInForeground()) {
     const { loadPty, runOnTerminal } = await import('./pseudo-terminal.ts');
     const pty = await loadPty();
     if (pty) return runOnTerminal(pty, command, masked);

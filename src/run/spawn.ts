@@ -43,6 +43,9 @@ function start({ file, name, args, env }: Command, stdio: StdioOptions): ChildPr
   return spawn(file, args, { argv0: name, env, stdio });
 }
 
+/** All that is passed on where no terminal sends the child anything. */
+export const SIGNALS = [...FORWARDED, ...FROM_TERMINAL];
+
 /**
  * Passes signals on to the child; for good, since this process ends with it. An interrupt that may come from the
  * terminal is left alone: the child has had it from there already, and a second one makes many programs quit without
@@ -69,7 +72,7 @@ function relaySignals(send: (signal: NodeJS.Signals) => void): void {
  * Whether the terminal sends its interrupts to this process and its child: they are its foreground group, as Linux
  * tells in proc(5), stat fields 5 (pgrp) and 8 (tpgid). Elsewhere a terminal is taken for a reason to think so.
  */
-function isInForeground(): boolean {
+export function isInForeground(): boolean {
   try {
     const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'utf8')
       .replace(/^.*\) /s, '')
