@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { IPty } from '@lydell/node-pty';
 import { Masker } from '../mask/masker.ts';
@@ -18,10 +19,13 @@ export async function loadPty(): Promise<Pty | undefined> {
 /**
  * The first process on the new terminal: a shell that gives it the modes of ours and runs the command as its job, since
  * a command that no shell looks after cannot be stopped from its terminal. When the job is stopped, so is twvault; when
- * twvault goes on, so does the job. The command's process id is the first line that the terminal shows.
+ * twvault goes on, so does the job. The first line on the terminal is the command's process id, the last word a mark
+ * of our own: what a terminal still holds when its first process ends may be lost, so this one waits until the mark
+ * has been read.
  */
 const JOB = `
-stty "$1" 2>/dev/null; shift
+modes=$1 mark=$2; shift 2
+stty "$modes" 2>/dev/null
 trap : INT QUIT
 set -m
 /bin/sh -c 'echo $$; exec "$@"' sh "$@"
@@ -32,22 +36,25 @@ while jobs %% >/dev/null 2>&1; do
   fg >/dev/null 2>&1
   status=$?
 done
+printf %s "$mark"
+kill -STOP $$
 exit $status`;
 
-const STILL_THERE_MS = 50;
+const AGAIN_MS = 20;
 const STOPPED_MS = 50;
 
 /** Runs the command on a terminal of its own, whose output goes to ours through a mask. Gives its exit status. */
 export async function runOnTerminal(pty: Pty, command: Command, { forms }: Masked): Promise<number> {
   const outer = new OuterTerminal();
-  const child = start(pty, command, outer.modes);
-  const outlet = new Outlet(1);
-  const source = new TerminalSource(child);
-  const relay = new Relay(new Masker(forms), outlet, source);
+  const mark = `\x1b_${randomBytes(16).toString('hex')}\x1b\\`; // no terminal would show it
+  const child = start(pty, command, outer.modes, mark);
+  const masker = new Masker([...forms, { bytes: Buffer.from(mark), mark: '' }]);
+  const source = { pause: () => child.pause(), resume: () => child.resume(), destroy: () => child.kill() };
+  const relay = new Relay(masker, new Outlet(1), source);
   const ended = new Promise<number>((resolve) => {
     child.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode));
   });
-  source.start(relay, (pid) => {
+  listen(child, mark, relay, (pid) => {
     passSignals(pid, child, outer);
     // Bytes as they are: keys and mouse reports need not be text. The package hands them on, whatever its types say.
     process.stdin.on('data', (keys) => child.write(keys as unknown as string));
@@ -62,7 +69,7 @@ export async function runOnTerminal(pty: Pty, command: Command, { forms }: Maske
   return status;
 }
 
-function start(pty: Pty, { file, name, args, env }: Command, modes: string): IPty {
+function start(pty: Pty, { file, name, args, env }: Command, modes: string, mark: string): IPty {
   const [cols, rows] = process.stdout.getWindowSize();
   const options = {
     cols,
@@ -73,7 +80,7 @@ function start(pty: Pty, { file, name, args, env }: Command, modes: string): IPt
     ...(env.TERM === undefined ? {} : { name: env.TERM }),
   };
   if (process.platform === 'win32') return pty.spawn(file, [...args], options);
-  return pty.spawn('/bin/sh', ['-c', JOB, 'sh', modes, name, ...args], options);
+  return pty.spawn('/bin/sh', ['-c', JOB, 'sh', modes, mark, name, ...args], options);
 }
 
 /** The package sets PWD: it stays what it was, links and all, where it is right. */
@@ -89,62 +96,34 @@ function resize(child: IPty): void {
   if (cols > 0 && rows > 0) child.resize(cols, rows);
 }
 
-/** What comes from the new terminal: the command's process id, then its output. */
-class TerminalSource {
-  readonly #child: IPty;
-  #watch: NodeJS.Timeout | undefined;
-
-  constructor(child: IPty) {
-    this.#child = child;
-  }
-
-  start(relay: Relay, started: (pid: number) => void): void {
-    let head: Buffer | undefined = Buffer.alloc(0);
-    if (process.platform === 'win32') {
-      head = undefined;
-      started(this.#child.pid);
-    }
-    this.#child.onData((data) => {
-      const chunk = data as unknown as Buffer; // encoding is null
-      if (head === undefined) {
-        relay.take(chunk);
-        return;
-      }
+/** Reads what the job says of itself, and gives the rest to the relay. */
+function listen(child: IPty, mark: string, relay: Relay, started: (pid: number) => void): void {
+  const isJob = process.platform !== 'win32';
+  let head = Buffer.alloc(0);
+  let tail = Buffer.alloc(0);
+  let isStarted = !isJob;
+  if (!isJob) started(child.pid);
+  child.onData((data) => {
+    let chunk = data as unknown as Buffer; // encoding is null
+    if (!isStarted) {
       head = Buffer.concat([head, chunk]);
       const end = head.indexOf('\n');
       if (end < 0) return;
+      isStarted = true;
       started(Number.parseInt(head.toString('latin1', 0, end), 10));
-      const rest = head.subarray(end + 1);
-      head = undefined;
-      if (rest.length > 0) relay.take(rest);
-    });
-  }
-
-  /** A moment after the command's end the package throws away what has not been read, so it is not kept waiting then. */
-  pause(): void {
-    this.#child.pause();
-    this.#watch ??= setInterval(() => {
-      if (!isAlive(this.#child.pid)) this.resume();
-    }, STILL_THERE_MS);
-  }
-
-  resume(): void {
-    clearInterval(this.#watch);
-    this.#watch = undefined;
-    this.#child.resume();
-  }
-
-  destroy(): void {
-    this.#child.kill();
-  }
+      chunk = head.subarray(end + 1);
+    }
+    relay.take(chunk);
+    const seen = Buffer.concat([tail, chunk]);
+    tail = seen.subarray(-mark.length + 1);
+    if (isJob && seen.includes(mark)) letEnd(child);
+  });
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** Until it has ended: it may be told before it has stopped. */
+function letEnd(child: IPty): void {
+  const again = setInterval(() => send(child.pid, 'SIGCONT'), AGAIN_MS);
+  child.onExit(() => clearInterval(again));
 }
 
 /** Our terminal, which sends every key as it is while the command has one of its own. */
