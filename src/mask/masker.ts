@@ -28,10 +28,13 @@ export class Masker {
     return this.#taken - (this.#held.length - this.#shown);
   }
 
-  /** What can be written once this chunk is there. Parts of it may be parts of the chunk itself. */
-  push(chunk: Buffer): Buffer[] {
+  /**
+   * What can be written once this chunk is there. Parts of it may be parts of the chunk itself.
+   * @param room how many bytes in front of the chunk, in its memory, may be written over: it need not be copied then
+   */
+  push(chunk: Buffer, room = 0): Buffer[] {
     this.#taken += chunk.length;
-    const data = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const data = this.#joined(chunk, room);
     const out: Buffer[] = [];
     let from = 0;
     let open = this.#patterns.firstOpen(data, 0, data.length);
@@ -71,6 +74,17 @@ export class Masker {
     const out = this.release();
     this.#hold(NOTHING, 0);
     return out;
+  }
+
+  /** What is held, and the chunk behind it. */
+  #joined(chunk: Buffer, room: number): Buffer {
+    const held = this.#held;
+    if (held.length === 0) return chunk;
+    if (held.length > room) return Buffer.concat([held, chunk]);
+    const start = chunk.byteOffset - held.length;
+    const data = Buffer.from(chunk.buffer, start, held.length + chunk.length);
+    held.copy(data);
+    return data;
   }
 
   /** Writes up to the next secret that begins before a limit, and its mark. Gives where it ends. */

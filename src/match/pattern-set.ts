@@ -57,8 +57,10 @@ export class PatternSet {
         continue;
       }
       const at = last - size + 1;
-      const pattern = this.#byWindowEnd.get(block)?.find((index) => this.#isAt(index, bytes, at, to));
-      if (pattern !== undefined) return { at, pattern };
+      for (const pattern of this.#byWindowEnd.get(block) ?? []) {
+        if (at + this.lengthOf(pattern) > to) continue;
+        if (this.#agrees(pattern, bytes, at, this.lengthOf(pattern))) return { at, pattern };
+      }
       last += 1;
     }
     return undefined;
@@ -74,20 +76,16 @@ export class PatternSet {
 
   /** The shortest pattern that begins with these bytes and goes on after them. */
   begunAt(bytes: Uint8Array, at: number, to: number): number | undefined {
-    return this.#byFirst[bytes[at] as number]?.find(
-      (index) => this.lengthOf(index) > to - at && this.#agrees(index, bytes, at, to - at),
-    );
+    for (const pattern of this.#byFirst[bytes[at] as number] ?? []) {
+      if (this.lengthOf(pattern) > to - at && this.#agrees(pattern, bytes, at, to - at)) return pattern;
+    }
+    return undefined;
   }
 
-  #isAt(index: number, bytes: Uint8Array, at: number, to: number): boolean {
-    const length = this.lengthOf(index);
-    return at + length <= to && this.#agrees(index, bytes, at, length);
-  }
-
-  #agrees(index: number, bytes: Uint8Array, at: number, length: number): boolean {
-    const pattern = this.#patterns[index] as Uint8Array;
+  #agrees(pattern: number, bytes: Uint8Array, at: number, length: number): boolean {
+    const expected = this.#patterns[pattern] as Uint8Array;
     for (let step = 0; step < length; step += 1) {
-      if (pattern[step] !== bytes[at + step]) return false;
+      if (expected[step] !== bytes[at + step]) return false;
     }
     return true;
   }

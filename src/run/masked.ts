@@ -57,7 +57,7 @@ const LEFT_BEHIND = 'the command left a process behind that still had its output
 
 /** Carries a pipe's, or a stream's, bytes to an outlet. */
 function relayOf(from: Pipe | Readable, masker: Masker, outlet: Outlet): Relay {
-  const source = 'readEnd' in from ? readPipe(from.readEnd, (chunk) => relay.take(chunk)) : from;
+  const source = 'readEnd' in from ? readPipe(from.readEnd, (chunk, room) => relay.take(chunk, room)) : from;
   const relay: Relay = new Relay(masker, outlet, source);
   if (!('readEnd' in from)) from.on('data', (chunk: Buffer) => relay.take(chunk));
   source.once('close', () => relay.finish());

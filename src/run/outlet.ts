@@ -1,29 +1,51 @@
-import { writev } from 'node:fs';
+import { constants, fstatSync, openSync, writev, writevSync } from 'node:fs';
 import { systemCode } from '../failure.ts';
 
 const AGAIN_MS = 5;
 
 /**
- * One of this process's outputs. Writing happens in a thread: a reader that takes its time holds up neither signals nor
- * the other output, and the descriptor, which others share, keeps its mode.
+ * One of this process's outputs. What it takes at once is written at once; what it does not is written in a thread, so
+ * that a reader who takes their time holds up neither signals nor the other output. The descriptor, which others share,
+ * keeps its mode.
  */
 export class Outlet {
   /** Why nothing can be written any more. */
   error: NodeJS.ErrnoException | undefined;
   readonly #fd: number;
+  /** A descriptor that never makes this process wait, where there is one. */
+  readonly #prompt: number | undefined;
   #parts: Buffer[] = [];
   #written: (() => void)[] = [];
   #isWriting = false;
 
   constructor(fd: number) {
     this.#fd = fd;
+    this.#prompt = promptly(fd);
   }
 
   /** Writes after what was given before. The parts must stay as they are until they are written, or never can be. */
   write(parts: readonly Buffer[], written: () => void): void {
+    if (!this.#isWriting && this.#prompt !== undefined && !this.error) {
+      const rest = this.#tryAtOnce(this.#prompt, parts);
+      if (rest.length === 0) written();
+      else this.#enqueue(rest, written);
+    } else this.#enqueue(parts, written);
+  }
+
+  #enqueue(parts: readonly Buffer[], written: () => void): void {
     this.#parts.push(...parts);
     this.#written.push(written);
     if (!this.#isWriting) this.#next();
+  }
+
+  /** Gives what could not be written without waiting. */
+  #tryAtOnce(fd: number, parts: readonly Buffer[]): readonly Buffer[] {
+    if (parts.length === 0) return parts;
+    try {
+      return after(parts, writevSync(fd, parts));
+    } catch {
+      return parts; // the thread will find out why
+    }
   }
 
   #next(): void {
@@ -37,7 +59,7 @@ export class Outlet {
     });
   }
 
-  #writeAll(parts: Buffer[], done: () => void): void {
+  #writeAll(parts: readonly Buffer[], done: () => void): void {
     if (parts.length === 0 || this.error) {
       done();
       return;
@@ -56,7 +78,19 @@ export class Outlet {
   }
 }
 
-function after(parts: Buffer[], count: number): Buffer[] {
+/** A pipe is opened once more, so that being non-blocking stays our own affair; Linux alone opens it anew. */
+function promptly(fd: number): number | undefined {
+  try {
+    const stat = fstatSync(fd);
+    if (stat.isFile()) return fd;
+    if (process.platform !== 'linux' || !stat.isFIFO()) return undefined;
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+}
+
+function after(parts: readonly Buffer[], count: number): readonly Buffer[] {
   let rest = count;
   for (let index = 0; index < parts.length; index += 1) {
     const part = parts[index] as Buffer;

@@ -12,6 +12,8 @@ export interface Pipe {
 }
 
 const CHUNK = 64 * 1024;
+/** In front of each chunk, for what is held back of the one before. */
+const ROOM = 4096;
 
 /**
  * A pipe for each of a number of outputs. Node itself gives a child sockets, which cannot be opened as /dev/stdout and
@@ -43,12 +45,16 @@ function openBoth(path: string): Pipe {
   }
 }
 
+type Take = (chunk: Buffer, room: number) => boolean;
+
 /** Reads a pipe into a few buffers that are used in turn: one is read into while the others wait to be written. */
-export function readPipe(fd: number, take: (chunk: Buffer) => boolean): Socket {
-  const buffers = Array.from({ length: CHUNKS_IN_FLIGHT + 1 }, () => Buffer.allocUnsafeSlow(CHUNK));
+export function readPipe(fd: number, take: Take): Socket {
+  const buffers = Array.from({ length: CHUNKS_IN_FLIGHT + 1 }, () =>
+    Buffer.allocUnsafeSlow(ROOM + CHUNK).subarray(ROOM),
+  );
   let turn = 0;
   const buffer = () => buffers[turn++ % buffers.length] as Buffer;
-  const callback = (size: number, bytes: Uint8Array) =>
-    take(Buffer.from(bytes.buffer, bytes.byteOffset, size));
+  const callback = (size: number, { buffer, byteOffset }: Uint8Array) =>
+    take(Buffer.from(buffer, byteOffset, size), ROOM);
   return new Socket({ fd, writable: false, onread: { buffer, callback } } as object);
 }

@@ -48,11 +48,14 @@ export class Relay {
     return this.#inFlight >= CHUNKS_IN_FLIGHT;
   }
 
-  /** Gives whether more may come at once. */
-  take(chunk: Buffer): boolean {
+  /**
+   * Gives whether more may come at once.
+   * @param room as for the masker
+   */
+  take(chunk: Buffer, room = 0): boolean {
     this.#taken += chunk.length;
     this.#arrivals.push({ end: this.#taken, time: performance.now() });
-    this.#write(this.#masker.push(chunk));
+    this.#write(this.#masker.push(chunk, room));
     this.#watchHeld();
     return !this.#isFull;
   }
