@@ -1,51 +1,53 @@
-import { constants, fstatSync, openSync, writev, writevSync } from 'node:fs';
+import { constants, fstatSync, openSync, writev } from 'node:fs';
+import { Socket } from 'node:net';
 import { systemCode } from '../failure.ts';
 
 const AGAIN_MS = 5;
 
 /**
- * One of this process's outputs. What it takes at once is written at once; what it does not is written in a thread, so
- * that a reader who takes their time holds up neither signals nor the other output. The descriptor, which others share,
- * keeps its mode.
+ * One of this process's outputs. A reader who takes their time holds up neither signals nor the other output, and the
+ * descriptor, which others share, keeps its mode: a pipe is opened once more and written when it takes something, the
+ * rest is written in a thread.
  */
 export class Outlet {
   /** Why nothing can be written any more. */
   error: NodeJS.ErrnoException | undefined;
   readonly #fd: number;
-  /** A descriptor that never makes this process wait, where there is one. */
-  readonly #prompt: number | undefined;
+  readonly #pipe: Socket | undefined;
   #parts: Buffer[] = [];
   #written: (() => void)[] = [];
   #isWriting = false;
 
   constructor(fd: number) {
     this.#fd = fd;
-    this.#prompt = promptly(fd);
+    this.#pipe = pipeOf(fd);
+    this.#pipe?.on('error', (error) => {
+      this.error = error;
+    });
   }
 
   /** Writes after what was given before. The parts must stay as they are until they are written, or never can be. */
   write(parts: readonly Buffer[], written: () => void): void {
-    if (!this.#isWriting && this.#prompt !== undefined && !this.error) {
-      const rest = this.#tryAtOnce(this.#prompt, parts);
-      if (rest.length === 0) written();
-      else this.#enqueue(rest, written);
-    } else this.#enqueue(parts, written);
+    if (!this.#pipe) this.#enqueue(parts, written);
+    else this.#writeToPipe(this.#pipe, parts, written);
+  }
+
+  #writeToPipe(pipe: Socket, parts: readonly Buffer[], written: () => void): void {
+    const last = parts.at(-1) ?? Buffer.alloc(0);
+    const done = (error?: NodeJS.ErrnoException | null) => {
+      this.error ??= error ?? undefined;
+      written();
+    };
+    if (parts.length > 1) pipe.cork();
+    for (const part of parts.slice(0, -1)) pipe.write(part);
+    pipe.write(last, done);
+    if (parts.length > 1) pipe.uncork();
   }
 
   #enqueue(parts: readonly Buffer[], written: () => void): void {
     this.#parts.push(...parts);
     this.#written.push(written);
     if (!this.#isWriting) this.#next();
-  }
-
-  /** Gives what could not be written without waiting. */
-  #tryAtOnce(fd: number, parts: readonly Buffer[]): readonly Buffer[] {
-    if (parts.length === 0) return parts;
-    try {
-      return after(parts, writevSync(fd, parts));
-    } catch {
-      return parts; // the thread will find out why
-    }
   }
 
   #next(): void {
@@ -78,13 +80,12 @@ export class Outlet {
   }
 }
 
-/** A pipe is opened once more, so that being non-blocking stays our own affair; Linux alone opens it anew. */
-function promptly(fd: number): number | undefined {
+/** Linux alone opens a pipe anew, with a mode of its own. */
+function pipeOf(fd: number): Socket | undefined {
   try {
-    const stat = fstatSync(fd);
-    if (stat.isFile()) return fd;
-    if (process.platform !== 'linux' || !stat.isFIFO()) return undefined;
-    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
+    if (process.platform !== 'linux' || !fstatSync(fd).isFIFO()) return undefined;
+    const again = openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
+    return new Socket({ fd: again, readable: false, writable: true });
   } catch {
     return undefined;
   }
