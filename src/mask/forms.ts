@@ -23,15 +23,22 @@ function linesOf(value: string): string[] {
   return [value, value.replace(/\r?\n/g, '\r\n')];
 }
 
-/** As in RFC 3986, as browsers' encodeURIComponent, as in forms; twice, as in the base string of OAuth 1.0a. */
+/**
+ * As in RFC 3986 with and without slashes, as browsers' functions, as in forms; twice, as in the base string of
+ * OAuth 1.0a.
+ */
 function percentForms(value: string): string[] {
   const wellFormed = Buffer.from(value).toString(); // half a surrogate pair cannot be encoded
-  const once = [encodeURIComponent, strictly, encodeURI, form].map((encode) => encode(wellFormed));
+  const once = [encodeURIComponent, strictly, withSlashes, withPlus, encodeURI, form].map((encode) =>
+    encode(wellFormed),
+  );
   const all = [...once, ...once.map(strictly)];
   return [...all, ...all.map(lowerHex)];
 }
 
 const strictly = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, percent);
+const withSlashes = (text: string): string => strictly(text).replaceAll('%2F', '/');
+const withPlus = (text: string): string => strictly(text).replaceAll('%20', '+');
 const percent = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 const form = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
 const lowerHex = (text: string): string => text.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
@@ -77,8 +84,8 @@ function shellForms(value: string): string[] {
     value.replaceAll("'", `'"'"'`),
     value.replace(/[$`"\\]/g, '\\$&'),
     value.replace(/[$`"\\!]/g, '\\$&'),
-    value.replace(/[^A-Za-z0-9_.,:/@%+=^-]/g, '\\$&'),
-    value.replace(/[^A-Za-z0-9_.:/@%+=-]/g, '\\$&'),
+    value.replace(/[\s'"\\|&;()<>!{}*[\]?^$`]/g, '\\$&'),
+    value.replace(/[\s'"\\|&;()<>!{}*[\]?^$`,]/g, '\\$&'),
     value.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('\r', '\\r'),
   ];
 }
