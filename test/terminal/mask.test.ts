@@ -302,7 +302,7 @@ async function screens(
       cwd: join(user.root, 'work'),
     }).stdout;
   onTestFinished(() => void tmux('kill-server'));
-  const start = `clear; '${process.execPath}' '${TWVAULT}' exec ${option} -- ${command}; echo "code=$?"; sleep 600`;
+  const start = `trap : INT; clear; '${process.execPath}' '${TWVAULT}' exec ${option} -- ${command}; echo "code=$?"; sleep 600`;
   tmux('new-session', '-d', '-x', '90', '-y', '24', start);
   const shown: string[] = [];
   for (const keys of steps) {
