@@ -30,6 +30,8 @@ export interface Project {
   readonly env: ReadonlyMap<string, string>;
   /** The numeric id of the only account that may be used here. */
   readonly account?: string;
+  /** Whether the output of commands is masked. */
+  readonly mask?: boolean;
 }
 
 /**
@@ -143,6 +145,10 @@ const READERS: Record<string, (value: Json, key: string) => Partial<Omit<Project
     if (!/^\d{1,20}$/.test(account)) throw new FormatError(`${key} is not a numeric user id in quotes`);
     return { account };
   },
+  mask: (value, key) => {
+    if (typeof value !== 'boolean') throw new FormatError(`${key} is neither true nor false`);
+    return { mask: value };
+  },
   env: (value, key) => ({ env: mappingFrom(value, key) }),
 };
 
@@ -211,6 +217,6 @@ function refused(path: string, error: FormatError): Failure {
   const hint =
     error instanceof CredentialFound
       ? 'this file is meant to be committed: take the value out and store it with twvault set'
-      : 'it holds names only: profile or profiles, preset, presets, env (NAME: field), only or without, and account';
+      : 'it holds names only: profile or profiles, preset, presets, env (NAME: field), only or without, account and mask';
   return failed(`${path} is refused: ${error.message}`, [hint], error);
 }

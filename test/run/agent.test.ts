@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { recognisedAgent } from '../../src/cli/exec/agent.ts';
@@ -50,6 +50,26 @@ describe('an AI agent', () => {
     expect(user.must(['exec', '--', 'echo', 'ran'], { env: AGENT }).stdout).toBe('ran\n');
     user.must(['show', 'personal'], { env: AGENT });
     user.must(['export', 'personal', '--format', 'github'], { env: AGENT });
+  });
+
+  it('gets the output of commands masked, also where the project or an option says otherwise', () => {
+    const user = new User().withFileVault();
+    const keys = user.add('personal');
+    const print = ['--', 'printenv', 'TWITTER_API_KEY'];
+    writeFileSync(join(user.root, 'work', '.twvault.json'), '{"mask": false}');
+    expect(user.must(['exec', ...print]).stdout).toBe(`${keys.api_key}\n`);
+    expect(user.must(['exec', ...print], { env: AGENT }).stdout).toBe('[personal/api_key]\n');
+    const { status, stdout } = user.run(['exec', '--no-mask', ...print], { env: AGENT });
+    expect([status, stdout]).toEqual([125, '']);
+  });
+
+  it('gets no value of a profile that is only referred to', () => {
+    const user = new User().withFileVault();
+    user.add('personal');
+    const keys = user.add('brand');
+    const print = ['-p', 'personal', '--env', 'KEY=brand/api_key', '--', 'printenv', 'KEY'];
+    expect(user.must(['exec', ...print]).stdout).toBe(`${keys.api_key}\n`);
+    expect(user.must(['exec', ...print], { env: AGENT }).stdout).toBe('[brand/api_key]\n');
   });
 
   it('sees a value that someone at the terminal allows', async () => {

@@ -35,6 +35,10 @@ a GET with the header 'Authorization: Bearer ' and the content of TWVAULT_TOKEN_
 A file given with -f holds references in place of values (NAME=twvault://PROFILE/FIELD) and may be committed.
 docs/exec.md says what wins over what.
 
+With --mask, or "mask": true in .twvault.json, or where CI is set, both outputs show [PROFILE/FIELD] where a secret
+of the profile would stand, also percent-encoded, in base64, in JSON or quoted for a shell. On a terminal the command
+keeps one. twvault then stays beside it. It is no fence: a program can always write a value in another way.
+
 Examples:
   twvault exec -- node bot.js
   twvault exec -p brand --as tutorial -- python3 bot.py
@@ -42,4 +46,6 @@ Examples:
   twvault exec --without access_token,access_token_secret -- ./read-only.sh
   twvault exec -f .env -- node bot.js
   twvault exec -p personal -p brand --prefix -- node both.js
-  twvault exec -p brand --serve -- python3 daemon.py`;
+  twvault exec -p brand --serve -- python3 daemon.py
+  twvault exec --mask -- npm test
+  CI=true twvault exec --no-mask -- ./raw.sh`;

@@ -1,6 +1,17 @@
 /** An option of exec: one table for the fast parser, the help and the completion. */
 export interface ExecOption {
-  readonly key: 'profile' | 'prefix' | 'as' | 'only' | 'without' | 'env' | 'envFile' | 'minLife' | 'serve';
+  readonly key:
+    | 'profile'
+    | 'prefix'
+    | 'as'
+    | 'only'
+    | 'without'
+    | 'env'
+    | 'envFile'
+    | 'minLife'
+    | 'serve'
+    | 'mask'
+    | 'noMask';
   readonly short?: string;
   readonly long: string;
   /** What its value is; absent where it takes none. */
@@ -73,6 +84,18 @@ export const EXEC_OPTIONS: readonly ExecOption[] = [
     help: 'stay beside the command and offer it a fresh token at TWVAULT_TOKEN_URL',
     isRepeatable: false,
   },
+  {
+    key: 'mask',
+    long: '--mask',
+    help: "replace the profile's secrets in the command's output by [PROFILE/FIELD]; on by itself where CI is set",
+    isRepeatable: false,
+  },
+  {
+    key: 'noMask',
+    long: '--no-mask',
+    help: "leave the command's output as it is",
+    isRepeatable: false,
+  },
 ];
 
 export interface ExecArguments {
@@ -85,6 +108,8 @@ export interface ExecArguments {
   readonly envFile: readonly string[];
   readonly minLife?: string;
   readonly serve?: true;
+  /** Whether to mask the output, where the command line says so. */
+  readonly mask?: boolean;
   /** The command and its arguments, exactly as given. */
   readonly command: readonly string[];
 }
@@ -110,6 +135,7 @@ export function parseExec(argv: readonly string[]): ExecArguments | undefined {
     if (kind !== undefined && match.attached === undefined) at += 1;
     const value = kind === undefined ? '' : (match.attached ?? argv[at]);
     if (value === undefined) return undefined;
+    if (key === 'mask' || key === 'noMask') values.delete(key === 'mask' ? 'noMask' : 'mask'); // the last one counts
     values.set(key, isRepeatable ? [...(values.get(key) ?? []), value] : [value]);
   }
   return toArguments(values, argv.slice(at));
@@ -128,6 +154,8 @@ function toArguments(
     ...(values.has('serve') ? { serve: true } : {}),
     ...(values.has('prefix') ? { prefix: true } : {}),
     profile: values.get('profile') ?? [],
+    ...(values.has('mask') ? { mask: true } : {}),
+    ...(values.has('noMask') ? { mask: false } : {}),
     only: values.get('only') ?? [],
     without: values.get('without') ?? [],
     env: values.get('env') ?? [],

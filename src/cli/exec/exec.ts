@@ -1,4 +1,5 @@
 import { EXIT, Failure, usage } from '../../failure.ts';
+import type { MaskedForm } from '../../mask/forms.ts';
 import { DEFAULT_MIN_LIFE_MS } from '../../profile/grant.ts';
 import { projectOf } from '../../project/project-file.ts';
 import { chooseProfile } from '../../project/resolve.ts';
@@ -10,6 +11,7 @@ import { spawnChild } from '../../run/spawn.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { nameOf, REPORT, warn } from '../voice.ts';
 import type { ExecArguments } from './arguments.ts';
+import { execMasked, isMasked, maskedForms } from './mask.ts';
 import { type Request, requestOf } from './request.ts';
 import { type Source, shareOf } from './share.ts';
 
@@ -27,14 +29,16 @@ export async function exec(args: ExecArguments, context: Context): Promise<numbe
   return run(prepared);
 }
 
-/** A command, and whether twvault has to stay beside it. */
+/** A command, whether twvault has to stay beside it, and what to replace in its output. */
 interface Prepared {
   readonly command: Command;
   readonly mustStay: boolean;
+  readonly mask: readonly MaskedForm[];
 }
 
 /** Becomes the command, or runs it as a child and gives its exit status. */
-export async function run({ command, mustStay }: Prepared): Promise<number> {
+export async function run({ command, mustStay, mask }: Prepared): Promise<number> {
+  if (mask.length > 0) return execMasked(command, mask);
   if (!mustStay) replaceProcess(command);
   return spawnChild(command);
 }
@@ -47,17 +51,18 @@ export interface Equipment {
 
 /** Everything that exec does before its command starts. @throws Failure with the exit codes of any other command */
 export async function prepare(args: ExecArguments, context: Context): Promise<Prepared> {
-  const source: Source = { vault: await vaultOf(context), project: projectOf(context.cwd()) };
+  const source: Source = { vault: await vaultOf(context), project: projectOf(context.cwd()), opened: [] };
   const request = await requestOf(args, source.project, context.home);
   const equip = isComposed(args, source) ? (await import('./compose.ts')).compose : equipFromOne;
   const { variables, profile } = await equip(args, context, source, request);
   const command = commandOf(args.command, variables, context);
-  if (!args.serve) return { command, mustStay: false };
+  const mask = (await isMasked(args.mask, source.project, context)) ? await maskedForms(source.opened) : [];
+  if (!args.serve) return { command, mustStay: false, mask };
   if (profile === undefined) throw usage('--serve offers the token of one profile', ['name it with -p']);
   const { serveToken } = await import('../../x/serve.ts');
   const minLife = request.minLife || DEFAULT_MIN_LIFE_MS;
   const served = await serveToken({ vault: source.vault, name: profile, minLife, warn });
-  return { command: { ...command, env: { ...command.env, ...served } }, mustStay: true };
+  return { command: { ...command, env: { ...command.env, ...served } }, mustStay: true, mask };
 }
 
 /** Whether more than one profile may be needed, or names with a prefix. */

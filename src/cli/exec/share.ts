@@ -14,13 +14,17 @@ import type { Request } from './request.ts';
 export interface Source {
   readonly vault: Vault;
   readonly project: Project | undefined;
+  /** Every chain of profiles that a share was taken from: their values are those to be masked. */
+  readonly opened: (readonly Profile[])[];
 }
 
 /** A profile's part in a run, its OAuth 2.0 token renewed where it is asked for and about to end. */
-export async function shareOf({ vault, project }: Source, name: string, request: Request): Promise<Share> {
+export async function shareOf(source: Source, name: string, request: Request): Promise<Share> {
+  const { vault, project, opened } = source;
   const wantsToken = isHandedOver('oauth2_access_token', request);
   const chain = await withFreshToken(vault, await vault.chain(name), wantsToken ? request.minLife : 0);
   const [profile] = chain;
+  opened.push(chain);
   checkAccount(project, name, profile?.account?.id);
   return { ...request, profile: name, fields: effectiveFields(chain), extras: profile?.extras ?? new Map() };
 }
