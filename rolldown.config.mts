@@ -21,7 +21,7 @@ const RESOLVE = { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } };
 const program = defineConfig({
   input: { main: 'src/main.ts', 'keychain-helper': 'src/system/keychain-helper.ts' },
   platform: 'node',
-  external: ['keytar'],
+  external: ['keytar', '@lydell/node-pty'],
   resolve: RESOLVE,
   output: {
     ...OUTPUT,

@@ -2,10 +2,16 @@ import { createContext } from './cli/context.ts';
 import { parseExec } from './cli/exec/arguments.ts';
 import { exec } from './cli/exec/exec.ts';
 import { report } from './cli/voice.ts';
+import { exposingVariables } from './run/exposure.ts';
 import { leave } from './system/leave.ts';
 
 /** exec goes the short way, everything else through commander, which is loaded only then. */
 async function run(argv: readonly string[]): Promise<number> {
+  const exposing = exposingVariables(process.env);
+  if (exposing.length > 0) {
+    const { startClean } = await import('./run/clean-start.ts');
+    return startClean(process.env, exposing);
+  }
   const context = createContext();
   const args = argv[0] === 'exec' ? parseExec(argv.slice(1)) : undefined;
   if (args) return exec(args, context);

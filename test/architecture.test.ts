@@ -14,6 +14,8 @@ const LAYERS: Record<string, readonly string[]> = {
   age: [],
   fingerprint: [],
   profile: ['failure'],
+  match: [],
+  mask: ['profile', 'match'],
   system: ['failure'],
   unlock: ['failure', 'profile', 'age', 'system'],
   store: ['failure', 'profile', 'age', 'system', 'unlock'],
@@ -21,7 +23,7 @@ const LAYERS: Record<string, readonly string[]> = {
   vault: ['failure', 'profile', 'fingerprint', 'age', 'system', 'unlock', 'store', 'agent'],
   backup: ['failure', 'profile', 'age', 'system', 'store', 'vault'],
   project: ['failure', 'profile', 'system', 'vault'],
-  run: ['failure', 'profile', 'system'],
+  run: ['failure', 'profile', 'system', 'mask'],
   intake: ['failure', 'profile', 'system'],
   scrub: ['failure', 'profile', 'fingerprint', 'system', 'project', 'run', 'intake', 'scan'],
   scan: ['failure', 'profile', 'fingerprint', 'system', 'vault'],
@@ -40,6 +42,7 @@ const LAYERS: Record<string, readonly string[]> = {
     'vault',
     'backup',
     'project',
+    'mask',
     'run',
     'intake',
     'scrub',
@@ -49,7 +52,7 @@ const LAYERS: Record<string, readonly string[]> = {
     'x',
   ],
   api: ['failure', 'profile', 'project', 'system', 'vault', 'x'],
-  main: ['failure', 'system', 'cli'],
+  main: ['failure', 'system', 'run', 'cli'],
   complete: ['system', 'cli'],
 };
 /** Built-in modules of the folders that promise to be pure: computing, no reading and writing. */
@@ -57,6 +60,8 @@ const PURE: Record<string, readonly string[]> = {
   age: ['node:crypto'],
   fingerprint: ['node:crypto'],
   profile: [],
+  match: [],
+  mask: [],
   export: [],
 };
 
@@ -116,6 +121,7 @@ describe('the layers', () => {
         'backup/sealed.ts', // hands the passphrase to scrypt
         'cli/commands/add.ts', // tells an empty answer and cleans the others
         'cli/commands/get.ts', // prints the value that was asked for
+        'cli/exec/env-file.ts', // takes the plain values of a file, looks at shapes
         'cli/input.ts', // gives a typed value to be cleaned
         'cli/login/ask.ts', // gives a typed value to be cleaned
         'cli/login/by-oauth2.ts', // looks for the code in what was pasted
@@ -126,6 +132,7 @@ describe('the layers', () => {
         'intake/candidates-values.ts', // hands what was found to the cleaning, looks at shapes
         'intake/collect.ts', // hands what was found to the cleaning
         'profile/codec.ts', // writes the record that gets sealed
+        'mask/secrets.ts', // writes down what to replace
         'profile/shape.ts', // looks at shapes
         'run/environment.ts', // fills the child's environment
         'scrub/account.ts', // gives the stored value to the proof

@@ -1,4 +1,4 @@
-import { missing } from '../failure.ts';
+import { failed, missing } from '../failure.ts';
 import { type Project, projectOf } from '../project/project-file.ts';
 import { chooseProfile } from '../project/resolve.ts';
 import { type Variables, vaultHome } from '../system/paths.ts';
@@ -14,7 +14,16 @@ export interface Context extends Surroundings {
 }
 
 export function createContext(): Context {
-  return { env: process.env, home: vaultHome(process.env), cwd: () => process.cwd(), terminal, say };
+  return { env: process.env, home: vaultHome(process.env), cwd: workingFolder, terminal, say };
+}
+
+/** @throws Failure where it was removed: what its .twvault.json said cannot be known any more */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw failed('the working folder is gone', ['change to one that is there'], error);
+  }
 }
 
 /** The terminal to ask on, or undefined where there is none. The prompts are loaded when something is asked. */

@@ -1,4 +1,5 @@
-import { FIELDS, type FieldName, isFieldName, type Preset, presetNames } from '../profile/fields.ts';
+import { FIELDS, type FieldName, isFieldName } from '../profile/fields.ts';
+import type { FieldNames } from '../profile/preset.ts';
 import type { Secret } from '../profile/secret.ts';
 
 /** A value under the name that a program reads. */
@@ -14,17 +15,16 @@ interface Held {
 }
 
 /**
- * What a profile has, under a preset's names, in the order of the fields and then of the extras. A field that the
+ * What a profile has, under the names of a preset, in the order of the fields and then of the extras. A field that the
  * preset has no name for goes under its own in upper case (`OAUTH2_REFRESH_TOKEN`).
  * @param only fields and extras to take; all where undefined
  */
 export function variablesOf(
   fields: ReadonlyMap<FieldName, Held>,
   extras: ReadonlyMap<string, Held>,
-  preset: Preset,
+  names: FieldNames,
   only?: ReadonlySet<string>,
 ): Variable[] {
-  const names = presetNames(preset);
   const sources = [...FIELDS.map(({ name }) => name), ...[...extras.keys()].sort()];
   return sources.flatMap((source) => {
     const held = isFieldName(source) ? fields.get(source) : extras.get(source);

@@ -32,6 +32,12 @@ export function readFile(path: string): Reading {
   return { path, text, ...understand(path, text) };
 }
 
+/**
+ * The text of a file, links followed.
+ * @throws Failure exit 2 naming the file where it is no file, too large or binary
+ */
+export const textAt = (path: string): string => textOf(path, contentOf(path)).replace(/^\ufeff/, '');
+
 /** The links under /dev and /proc are how a shell passes a pipe, as in <(command). */
 function isLink(path: string): boolean {
   if (/^\/(dev|proc)\//.test(path)) return false;

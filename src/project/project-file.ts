@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Failure, failed, systemCode } from '../failure.ts';
-import { isFieldName, PRESETS, type Preset, presetNamed } from '../profile/fields.ts';
+import { isFieldName, presetNamed } from '../profile/fields.ts';
 import { FormatError, type Json, object, string } from '../profile/json.ts';
 import { isExtraName, isProfileName, variableName } from '../profile/names.ts';
+import { type CustomPresets, isPresetName, presetsFrom } from '../profile/preset.ts';
 import { looksLikeCredential } from '../profile/shape.ts';
 import { fileFailure, replaceFile } from '../system/files.ts';
 import { repositoryRoot } from '../system/repository.ts';
@@ -16,11 +17,21 @@ export interface Project {
   /** Where it was read from. */
   readonly path: string;
   readonly profile?: string;
-  readonly preset?: Preset;
+  /** Several profiles in one run, each with its name before its variables. */
+  readonly profiles?: readonly string[];
+  readonly preset?: string;
+  /** Presets of the project's own. */
+  readonly presets?: CustomPresets;
+  /** The fields and extras that are handed over, and no others. */
+  readonly only?: readonly string[];
+  /** The fields and extras that are kept back. */
+  readonly without?: readonly string[];
   /** Further variables: the name the program reads, and the field or extra that fills it. */
   readonly env: ReadonlyMap<string, string>;
   /** The numeric id of the only account that may be used here. */
   readonly account?: string;
+  /** Whether the output of commands is masked. */
+  readonly mask?: boolean;
 }
 
 /**
@@ -62,7 +73,7 @@ export function bindFolder(folder: string, profile: string): string {
 /** What a .twvault.json says of how a program gets its values. */
 export interface Binding {
   readonly profile: string;
-  readonly preset?: Preset;
+  readonly preset?: string;
   /** All further variables; they replace those that were there. */
   readonly env?: ReadonlyMap<string, string>;
 }
@@ -116,15 +127,27 @@ const READERS: Record<string, (value: Json, key: string) => Partial<Omit<Project
     if (!isProfileName(profile)) throw new FormatError(`${key} is not a profile's name`);
     return { profile };
   },
-  preset: (value, key) => {
-    const preset = presetNamed(string(value, key));
-    if (!preset) throw new FormatError(`${key} is not a preset (${PRESETS.join(', ')})`);
-    return { preset };
+  profiles: (value, key) => {
+    const profiles = list(value, key, isProfileName, "is not a profile's name");
+    if (profiles.length === 0) throw new FormatError(`${key} names no profile`);
+    return { profiles };
   },
+  preset: (value, key) => {
+    const preset = string(value, key);
+    if (!isPresetName(preset)) throw new FormatError(`${key} is not a preset's name`);
+    return { preset: presetNamed(preset) ?? preset };
+  },
+  presets: (value, key) => ({ presets: presetsFrom(value, key) }),
+  only: (value, key) => ({ only: list(value, key, isValueName, 'names neither a field nor an extra') }),
+  without: (value, key) => ({ without: list(value, key, isValueName, 'names neither a field nor an extra') }),
   account: (value, key) => {
     const account = string(value, key);
     if (!/^\d{1,20}$/.test(account)) throw new FormatError(`${key} is not a numeric user id in quotes`);
     return { account };
+  },
+  mask: (value, key) => {
+    if (typeof value !== 'boolean') throw new FormatError(`${key} is neither true nor false`);
+    return { mask: value };
   },
   env: (value, key) => ({ env: mappingFrom(value, key) }),
 };
@@ -139,14 +162,34 @@ function projectFrom(value: Json): Omit<Project, 'path'> {
       throw new FormatError(`unknown key ${JSON.stringify(key)} (known: ${Object.keys(READERS).join(', ')})`);
     parts.push(read(member, key));
   }
+  for (const [one, other] of [
+    ['profile', 'profiles'],
+    ['only', 'without'],
+  ] as const) {
+    if (members.has(one) && members.has(other))
+      throw new FormatError(`it has both ${one} and ${other}: one of them is enough`);
+  }
   return Object.assign({ env: new Map<string, string>() }, ...parts) as Omit<Project, 'path'>;
+}
+
+const isValueName = (name: string): boolean => isFieldName(name) || isExtraName(name);
+
+/** A list of different names. */
+function list(value: Json, where: string, isName: (text: string) => boolean, complaint: string): string[] {
+  if (!Array.isArray(value)) throw new FormatError(`${where} is not a list`);
+  const names = value.map((item, index) => string(item, `${where}[${index}]`));
+  names.forEach((name, index) => {
+    if (!isName(name)) throw new FormatError(`${where}[${index}] ${complaint}`);
+    if (names.indexOf(name) < index) throw new FormatError(`${where} has ${name} twice`);
+  });
+  return names;
 }
 
 function mappingFrom(value: Json, where: string): Map<string, string> {
   const mapping = new Map<string, string>();
   for (const [variable, source] of object(value, where)) {
     const name = string(source, `${where}.${variable}`);
-    if (!isFieldName(name) && !isExtraName(name)) {
+    if (!isValueName(name)) {
       throw new FormatError(`${where}.${variable} names neither a field nor an extra`);
     }
     mapping.set(variableName(variable), name);
@@ -174,6 +217,6 @@ function refused(path: string, error: FormatError): Failure {
   const hint =
     error instanceof CredentialFound
       ? 'this file is meant to be committed: take the value out and store it with twvault set'
-      : 'it holds names only: profile, preset, env (NAME: field) and account';
+      : 'it holds names only: profile or profiles, preset, presets, env (NAME: field), only or without, account and mask';
   return failed(`${path} is refused: ${error.message}`, [hint], error);
 }

@@ -1,4 +1,4 @@
-import { failed, missing } from '../failure.ts';
+import { failed, missing, usage } from '../failure.ts';
 import { profileName } from '../profile/names.ts';
 import type { Variables } from '../system/paths.ts';
 import type { VaultConfig } from '../vault/config.ts';
@@ -33,6 +33,11 @@ export async function chooseProfile({ option, env, project, vault }: ChoiceInput
   if (option !== undefined) return { name: profileName(option), because: 'option' };
   if (env.TWVAULT_PROFILE) return { name: profileName(env.TWVAULT_PROFILE), because: 'TWVAULT_PROFILE' };
   if (project?.profile !== undefined) return { name: project.profile, because: 'project' };
+  if (project?.profiles) {
+    throw usage(`${project.path} names several profiles`, [
+      `choose one with -p: ${project.profiles.join(', ')}`,
+    ]);
+  }
   if (vault.config.default !== undefined) return { name: vault.config.default, because: 'default' };
   const names = await vault.names();
   const [only] = names;

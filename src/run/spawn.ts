@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { Failure, systemCode } from '../failure.ts';
 import type { Command } from './command.ts';
@@ -10,26 +10,46 @@ const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'S
 /** The terminal sends these to the whole foreground group, the child included. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
+/** Where a child's standard output and error go: to a descriptor, to a stream of their own, or where ours go. */
+export type Outputs = readonly [number | 'pipe' | 'inherit', number | 'pipe' | 'inherit'];
+
 /**
- * Runs the command as a child that shares this process's standard streams, and gives its exit status: its code, or
- * 128 + n where signal n ended it.
+ * Runs the command as a child, by default with this process's standard streams, and gives its exit status: its code,
+ * or 128 + n where signal n ended it.
+ * @param started is called once with the child, before anything can have come from it
  * @throws Failure exit 126 or 127 where it cannot be started
  */
-export async function spawnChild(command: Command): Promise<number> {
+export async function spawnChild(
+  command: Command,
+  outputs: Outputs = ['inherit', 'inherit'],
+  started: (child: ChildProcess) => void = () => {},
+): Promise<number> {
   const { name } = command;
-  const child =
-    process.platform === 'win32' ? (await import('./spawn-windows.ts')).start(command) : start(command);
+  // Before there is a child: a signal that came right after its start would end or pass by this process alone.
   relaySignals((signal) => child.kill(signal));
+  const stdio = ['inherit', ...outputs] satisfies StdioOptions;
+  const child =
+    process.platform === 'win32'
+      ? (await import('./spawn-windows.ts')).start(command, stdio)
+      : start(command, stdio);
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(startFailure(name, error)));
     child.on('exit', (code, signal) => resolve(code ?? 128 + numberOf(signal)));
+    started(child);
   });
 }
 
-function start({ file, name, args, env }: Command): ChildProcess {
+function start({ file, name, args, env }: Command, stdio: StdioOptions): ChildProcess {
   const { spawn } = process.getBuiltinModule('node:child_process');
-  return spawn(file, args, { argv0: name, env, stdio: 'inherit' });
+  try {
+    return spawn(file, args, { argv0: name, env, stdio });
+  } catch (error) {
+    throw startFailure(name, error); // E2BIG comes at once
+  }
 }
+
+/** All that is passed on where no terminal sends the child anything. */
+export const SIGNALS = [...FORWARDED, ...FROM_TERMINAL];
 
 /**
  * Passes signals on to the child; for good, since this process ends with it. An interrupt that may come from the
@@ -57,7 +77,7 @@ function relaySignals(send: (signal: NodeJS.Signals) => void): void {
  * Whether the terminal sends its interrupts to this process and its child: they are its foreground group, as Linux
  * tells in proc(5), stat fields 5 (pgrp) and 8 (tpgid). Elsewhere a terminal is taken for a reason to think so.
  */
-function isInForeground(): boolean {
+export function isInForeground(): boolean {
   try {
     const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'utf8')
       .replace(/^.*\) /s, '')
@@ -72,7 +92,7 @@ function numberOf(signal: NodeJS.Signals | null): number {
   return signal ? process.getBuiltinModule('node:os').constants.signals[signal] : 0;
 }
 
-function startFailure(name: string, error: Error): Failure {
+function startFailure(name: string, error: unknown): Failure {
   const code = systemCode(error);
   if (code === 'ENOENT') return new Failure(127, `command not found: ${name}`, [], error);
   const reasons: Record<string, string> = {

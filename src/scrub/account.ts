@@ -1,7 +1,8 @@
 import { failed } from '../failure.ts';
 import type { Findings } from '../intake/candidates.ts';
-import type { FieldName, Preset } from '../profile/fields.ts';
+import type { FieldName } from '../profile/fields.ts';
 import { effectiveFields } from '../profile/inherit.ts';
+import type { FieldNames } from '../profile/preset.ts';
 import { changed, emptyProfile, type Profile } from '../profile/profile.ts';
 import { childEnvironment } from '../run/environment.ts';
 import type { Variables } from '../system/paths.ts';
@@ -42,7 +43,7 @@ export async function accountOf(path: string, moves: readonly Move[], chains: Ch
 export async function environmentUnder(
   profile: string,
   chains: Chains,
-  names: { readonly preset: Preset; readonly env: ReadonlyMap<string, string> },
+  naming: { readonly byField: FieldNames; readonly env: ReadonlyMap<string, string> },
   parent: Variables,
 ): Promise<Readonly<Record<string, string>>> {
   const chain = await chains(profile);
@@ -51,8 +52,8 @@ export async function environmentUnder(
     profile,
     fields: effectiveFields(chain),
     extras: chain[0]?.extras ?? new Map(),
-    preset: names.preset,
-    mapping: names.env,
+    names: naming.byField,
+    mapping: naming.env,
   }).variables;
 }
 

@@ -1,13 +1,7 @@
-import { failed } from '../failure.ts';
-import {
-  DEFAULT_PRESET,
-  type FieldName,
-  fieldOf,
-  PRESETS,
-  type Preset,
-  presetNames,
-} from '../profile/fields.ts';
+import { failed, usage } from '../failure.ts';
+import { DEFAULT_PRESET, type FieldName, fieldOf, PRESETS, type Preset } from '../profile/fields.ts';
 import { isExtraName, variableName } from '../profile/names.ts';
+import { type CustomPresets, type FieldNames, namesIn } from '../profile/preset.ts';
 import type { Move } from './moves.ts';
 
 /** A variable that a program is to read one value from. */
@@ -21,13 +15,16 @@ export interface Wanted {
 
 /** What .twvault.json says already. */
 export interface Bound {
-  readonly preset?: Preset | undefined;
+  readonly preset?: string | undefined;
+  readonly presets?: CustomPresets | undefined;
   readonly env: ReadonlyMap<string, string>;
 }
 
 /** Names for all that is wanted, and what .twvault.json has to say so that exec fills them. */
 export interface Naming {
-  readonly preset: Preset;
+  readonly preset: string;
+  /** The preset's own names. */
+  readonly byField: FieldNames;
   /** All variables beyond the preset: those that were there and those that are new. */
   readonly env: ReadonlyMap<string, string>;
   readonly names: ReadonlyMap<Move, string>;
@@ -40,21 +37,27 @@ export interface Naming {
  */
 export function chooseNames(wanted: readonly Wanted[], unread: readonly Wanted[], bound: Bound): Naming {
   const preset = bound.preset ?? bestPreset([...wanted, ...unread]);
-  const choice = new Choice(preset, bound.env);
+  const byField = namesIn(preset, bound.presets);
+  if (!byField) {
+    throw usage(`a scrub knows no preset ${preset}`, [
+      'it knows those that are built in and those in "presets" of .twvault.json',
+    ]);
+  }
+  const choice = new Choice(byField, bound.env);
   for (const { move, name } of wanted.filter(({ isFixed }) => isFixed)) choice.fix(move, variableName(name));
   for (const { move, name, isFixed } of wanted) if (!isFixed) choice.pick(move, name);
-  return { preset, env: choice.env, names: choice.names };
+  return { preset, byField, env: choice.env, names: choice.names };
 }
 
 class Choice {
   readonly env: Map<string, string>;
   readonly names = new Map<Move, string>();
-  readonly #byField: ReadonlyMap<FieldName, string>;
+  readonly #byField: FieldNames;
   /** Which value each variable will hold. */
   readonly #held = new Map<string, string>();
 
-  constructor(preset: Preset, env: ReadonlyMap<string, string>) {
-    this.#byField = presetNames(preset);
+  constructor(byField: FieldNames, env: ReadonlyMap<string, string>) {
+    this.#byField = byField;
     for (const [field, variable] of this.#byField) this.#held.set(variable, field);
     for (const [variable, source] of env) this.#held.set(variable, source);
     this.env = new Map(env);

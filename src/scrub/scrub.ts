@@ -1,7 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { Findings } from '../intake/candidates.ts';
-import type { Preset } from '../profile/fields.ts';
 import { writeBinding } from '../project/project-file.ts';
 import type { Variables } from '../system/paths.ts';
 import { repositoryRoot } from '../system/repository.ts';
@@ -55,7 +54,7 @@ export interface History {
 interface WrittenProject {
   readonly path: string;
   readonly profile: string;
-  readonly preset: Preset;
+  readonly preset: string;
   readonly env: ReadonlyMap<string, string>;
 }
 
@@ -197,6 +196,7 @@ function namesFor(group: readonly Planned[], place: Place | undefined): Naming {
     group.flatMap(({ subject }) => (isRead(subject) === isAsked ? wantedBy(subject) : []));
   return chooseNames(wanted(true), wanted(false), {
     preset: place?.project?.preset,
+    presets: place?.project?.presets,
     env: place?.project?.env ?? new Map(),
   });
 }

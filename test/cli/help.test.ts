@@ -58,7 +58,8 @@ describe("exec's own reading of its arguments", () => {
     command.configureOutput({ writeErr: () => {}, writeOut: () => {} });
     addExecOptions(command);
     command.action((words: string[], options: Record<string, unknown>) => {
-      result = { only: [], env: [], ...options, command: words };
+      const lists = { profile: [], only: [], without: [], env: [], envFile: [] };
+      result = { ...lists, ...options, command: words };
     });
     try {
       command.parse([...argv], { from: 'user' });
@@ -75,6 +76,10 @@ describe("exec's own reading of its arguments", () => {
         '--profile',
         '--as',
         '--only',
+        '--without=a',
+        '-f',
+        '--prefix',
+        '--env-file',
         '--env',
         '--',
         '-',

@@ -49,7 +49,7 @@ describe('.twvault.json', () => {
   it.each([
     [{ profil: 'x' }, /unknown key "profil"/],
     [{ profile: 'No Such' }, /not a profile's name/],
-    [{ preset: 'constructor' }, /not a preset/],
+    [{ preset: 'No Such' }, /not a preset's name/],
     [{ account: 12 }, /not a string/],
     [{ account: '@me' }, /not a numeric user id/],
     [{ env: { X: 'password' } }, /names neither a field nor an extra/],

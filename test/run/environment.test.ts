@@ -16,7 +16,7 @@ function build(changes: Partial<EnvironmentInput>) {
       ['api_secret', entry('secret')],
     ]),
     extras: new Map([['OPENAI_API_KEY', entry('extra')]]),
-    preset: 'twitter',
+    names: presetNames('twitter'),
     mapping: new Map(),
     ...changes,
   }).variables;
@@ -77,7 +77,7 @@ describe("the child's environment", () => {
     fc.assert(
       fc.property(fc.constantFrom(...PRESETS), fc.dictionary(fc.string(), fc.string()), (preset, others) => {
         const parent = { ...others, ...own };
-        const variables = build({ parent, fields, preset, extras: new Map() });
+        const variables = build({ parent, fields, names: presetNames(preset), extras: new Map() });
         for (const name of Object.keys(own)) expect(variables).not.toHaveProperty([name]);
         const given = Object.entries(variables).filter(([, value]) => value.startsWith('value-of-'));
         expect(new Map(given.map(([name, value]) => [value.slice(9), name]))).toEqual(presetNames(preset));

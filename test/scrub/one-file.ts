@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import type { Format } from '../../src/intake/assignment.ts';
 import { candidatesOf } from '../../src/intake/candidates.ts';
 import { understand } from '../../src/intake/formats.ts';
+import { namesIn } from '../../src/profile/preset.ts';
 import { type Chains, environmentUnder, proposedChains } from '../../src/scrub/account.ts';
 import { type ScrubReport, scrubFiles } from '../../src/scrub/scrub.ts';
 import type { Keys } from '../support/credentials.ts';
@@ -46,7 +47,10 @@ export async function scrubbed(name: string, text: string, known?: Format) {
 
 /** What `twvault exec` would hand over. */
 function environmentOf({ projects: [project] }: ScrubReport, chains: Chains) {
-  return project ? environmentUnder(project.profile, chains, project, { PATH: process.env.PATH }) : {};
+  if (!project) return {};
+  const { profile, preset, env } = project;
+  const byField = namesIn(preset) ?? new Map();
+  return environmentUnder(profile, chains, { byField, env }, { PATH: process.env.PATH });
 }
 
 /** The file was scrubbed, and neither it nor what was shown holds a value in any form. */

@@ -39,6 +39,28 @@ describe.skipIf(!shellIsThere)('exec in a shell on a terminal', () => {
     await shell.until('code=7');
   });
 
+  it.each([2, 3])('Ctrl-C reaches the child each of %d times, and its exit code is kept', async (times) => {
+    const user = userWithProfile();
+    const shell = await Terminal.shell(user);
+    const script = `
+      let count = 0;
+      process.on('SIGINT', () => {
+        count += 1;
+        console.log('interrupt ' + count);
+        if (count === ${times}) setTimeout(() => { console.log('in all ' + count); process.exit(7); }, 300);
+      });
+      setInterval(() => {}, 1000);
+      console.log('child is ready');`;
+    shell.type(underExec(user, script));
+    await shell.until('child is ready');
+    for (let count = 1; count <= times; count += 1) {
+      shell.type(KEY.interrupt);
+      await shell.until(`interrupt ${count}`);
+    }
+    await shell.until(`in all ${times}`);
+    await shell.until('code=7');
+  });
+
   it('Ctrl-C ends a child that does not mind it with 130', async () => {
     const user = userWithProfile();
     const shell = await Terminal.shell(user);

@@ -65,6 +65,10 @@ export class Terminal {
     this.#pty.write(keys);
   }
 
+  resize(columns: number, rows: number): void {
+    this.#pty.resize(columns, rows);
+  }
+
   /** Waits for a question, and answers it. */
   async answer(question: string, keys: string): Promise<void> {
     await this.until(question);

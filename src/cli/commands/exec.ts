@@ -32,8 +32,20 @@ stays here. With --serve it asks for a fresh one whenever it needs one, at the a
 a GET with the header 'Authorization: Bearer ' and the content of TWVAULT_TOKEN_SECRET answers
 {"access_token": ..., "expires_at": ...}.
 
+A file given with -f holds references in place of values (NAME=twvault://PROFILE/FIELD) and may be committed.
+docs/exec.md says what wins over what.
+
+With --mask, or "mask": true in .twvault.json, or where CI is set, both outputs show [PROFILE/FIELD] where a secret
+of the profile would stand, also percent-encoded, in base64, in JSON or quoted for a shell. On a terminal the command
+keeps one. twvault then stays beside it. It is no fence: a program can always write a value in another way.
+
 Examples:
   twvault exec -- node bot.js
   twvault exec -p brand --as tutorial -- python3 bot.py
   twvault exec --only bearer_token --env X_TOKEN=bearer_token -- ./search.sh
-  twvault exec -p brand --serve -- python3 daemon.py`;
+  twvault exec --without access_token,access_token_secret -- ./read-only.sh
+  twvault exec -f .env -- node bot.js
+  twvault exec -p personal -p brand --prefix -- node both.js
+  twvault exec -p brand --serve -- python3 daemon.py
+  twvault exec --mask -- npm test
+  CI=true twvault exec --no-mask -- ./raw.sh`;

@@ -5,13 +5,16 @@ import type { ExportFormat } from '../../export/format.ts';
 import { EXPORT_FORMATS, type ExportFormatName } from '../../export/formats.ts';
 import { type Variable, variablesOf } from '../../export/variable.ts';
 import { failed, missing, usage } from '../../failure.ts';
-import { DEFAULT_PRESET, isFieldName, PRESETS, presetNamed } from '../../profile/fields.ts';
+import { DEFAULT_PRESET, isFieldName } from '../../profile/fields.ts';
 import { effectiveFields } from '../../profile/inherit.ts';
 import { profileName } from '../../profile/names.ts';
+import { projectOf } from '../../project/project-file.ts';
 import { wouldBeCommitted } from '../../system/committed.ts';
 import { createPrivate } from '../../system/files.ts';
 import { type Context, vaultOf } from '../context.ts';
+import { fieldNames } from '../exec/request.ts';
 import { checkFolderOf, isTaken } from '../new-file.ts';
+import { allowReveal } from '../reveal.ts';
 import { namedValue } from '../value-name.ts';
 import { hint, print, say, warn } from '../voice.ts';
 
@@ -45,6 +48,7 @@ async function exportProfile(context: Context, profile: string, options: Options
   const path = options.output === undefined ? undefined : resolve(context.cwd(), options.output);
   if (path === undefined && options.evenInGit) throw usage('--even-in-git goes with -o FILE');
   if (path !== undefined) checkPlace(path, context, options);
+  if (!format.isFreeOfValues) await allowReveal(context, `the profile ${profile}`);
   const variables = await chosenVariables(context, profile, options);
   const text = format.render(variables, profile);
   if (path !== undefined) createPrivate(path, Buffer.from(text));
@@ -69,8 +73,7 @@ async function chosenVariables(
   profile: string,
   { as, only }: Options,
 ): Promise<Variable[]> {
-  const preset = presetNamed(as ?? DEFAULT_PRESET);
-  if (!preset) throw usage('there is no preset of that name', [`presets: ${PRESETS.join(', ')}`]);
+  const preset = await fieldNames(as ?? DEFAULT_PRESET, projectOf(context.cwd()), context.home);
   const names =
     only === undefined ? undefined : new Set(only.split(',').map((name) => namedValue(name.trim())));
   const chain = await (await vaultOf(context)).chain(profile);

@@ -4,6 +4,7 @@ import { isFieldName } from '../../profile/fields.ts';
 import { effectiveFields } from '../../profile/inherit.ts';
 import { profileName } from '../../profile/names.ts';
 import { type Context, vaultOf } from '../context.ts';
+import { allowReveal } from '../reveal.ts';
 import { namedValue } from '../value-name.ts';
 import { print } from '../voice.ts';
 
@@ -17,6 +18,7 @@ export function command(context: Context): Command {
 }
 
 async function get(context: Context, profile: string, name: string): Promise<void> {
+  await allowReveal(context, `${name} of ${profile}`);
   const chain = await (await vaultOf(context)).chain(profile);
   const value = isFieldName(name) ? effectiveFields(chain).get(name) : chain[0]?.extras.get(name);
   if (!value)

@@ -22,13 +22,13 @@ export function command(context: Context): Command {
 
 async function shell(context: Context, argument: string | undefined, options: Options): Promise<void> {
   refuseNesting(context, options);
-  const option = oneOf(argument, options.profile);
+  const option = oneOf(argument === undefined ? [] : [argument], options.profile ?? []);
   const { name } = await chosen(context, await vaultOf(context), option);
   const { program, args, env } = startOf(context.env, name);
   // What twvault itself does in that shell, it does with the profile that the prompt names.
   const marked = { ...context.env, ...env, TWVAULT_SHELL: name, TWVAULT_PROFILE: name };
   const prepared = await prepare(
-    { only: [], env: [], ...options, profile: name, command: [program, ...args] },
+    { only: [], without: [], env: [], envFile: [], ...options, profile: [name], command: [program, ...args] },
     { ...context, env: marked },
   );
   const status = await run(prepared);
@@ -43,9 +43,10 @@ function refuseNesting({ env }: Context, { nest }: Options): void {
 }
 
 /** @throws Failure exit 2 where the argument and -p name two profiles */
-function oneOf(argument: string | undefined, option: string | undefined): string | undefined {
-  if (argument === undefined || option === undefined || argument === option) return argument ?? option;
-  throw usage('two profiles: the argument and -p name the same thing');
+function oneOf(argument: readonly string[], option: readonly string[]): string | undefined {
+  const [name, ...others] = new Set([...argument, ...option]);
+  if (others.length === 0) return name;
+  throw usage('two profiles: a shell has one');
 }
 
 const EXAMPLES = `

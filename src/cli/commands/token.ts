@@ -4,6 +4,7 @@ import { profileName } from '../../profile/names.ts';
 import { freshProfile } from '../../x/authority.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { duration } from '../duration.ts';
+import { allowReveal } from '../reveal.ts';
 import { print, warn } from '../voice.ts';
 
 interface Options {
@@ -24,6 +25,7 @@ export function command(context: Context): Command {
 
 async function token(context: Context, name: string, { minLife }: Options): Promise<void> {
   const least = minLife === undefined ? DEFAULT_MIN_LIFE_MS : duration(minLife, '--min-life');
+  await allowReveal(context, `the access token of ${name}`);
   const vault = await vaultOf(context);
   const { profile, warning } = await freshProfile(vault, name, least);
   if (warning !== undefined) warn(warning);

@@ -1,6 +1,17 @@
 /** An option of exec: one table for the fast parser, the help and the completion. */
 export interface ExecOption {
-  readonly key: 'profile' | 'as' | 'only' | 'env' | 'minLife' | 'serve';
+  readonly key:
+    | 'profile'
+    | 'prefix'
+    | 'as'
+    | 'only'
+    | 'without'
+    | 'env'
+    | 'envFile'
+    | 'minLife'
+    | 'serve'
+    | 'mask'
+    | 'noMask';
   readonly short?: string;
   readonly long: string;
   /** What its value is; absent where it takes none. */
@@ -15,14 +26,20 @@ export const EXEC_OPTIONS: readonly ExecOption[] = [
     short: '-p',
     long: '--profile',
     value: 'PROFILE',
-    help: "the profile whose keys the command gets (see 'twvault use')",
+    help: "the profile whose keys the command gets (see 'twvault use'); several with --prefix",
+    isRepeatable: true,
+  },
+  {
+    key: 'prefix',
+    long: '--prefix',
+    help: "the profile's name before each variable: BRAND_TWITTER_API_KEY",
     isRepeatable: false,
   },
   {
     key: 'as',
     long: '--as',
     value: 'PRESET',
-    help: 'the names of the variables: twitter (default), tutorial, x, node, eliza, xmcp, consumer, mcp, xurl, authjs',
+    help: 'the names of the variables: twitter (default), tutorial, x, node, eliza, xmcp, consumer, mcp, xurl, authjs, or one of your own',
     isRepeatable: false,
   },
   {
@@ -33,10 +50,25 @@ export const EXEC_OPTIONS: readonly ExecOption[] = [
     isRepeatable: true,
   },
   {
+    key: 'without',
+    long: '--without',
+    value: 'FIELD,...',
+    help: 'keep these fields and extras back',
+    isRepeatable: true,
+  },
+  {
     key: 'env',
     long: '--env',
     value: 'NAME=FIELD',
-    help: 'one more variable, filled from a field or an extra',
+    help: 'one more variable, filled from a field or an extra; NAME=PROFILE/FIELD takes it from that profile',
+    isRepeatable: true,
+  },
+  {
+    key: 'envFile',
+    short: '-f',
+    long: '--env-file',
+    value: 'FILE',
+    help: 'variables of a dotenv file, in which twvault://PROFILE/FIELD stands for a value',
     isRepeatable: true,
   },
   {
@@ -52,15 +84,32 @@ export const EXEC_OPTIONS: readonly ExecOption[] = [
     help: 'stay beside the command and offer it a fresh token at TWVAULT_TOKEN_URL',
     isRepeatable: false,
   },
+  {
+    key: 'mask',
+    long: '--mask',
+    help: "replace the profile's secrets in the command's output by [PROFILE/FIELD]; on by itself where CI is set",
+    isRepeatable: false,
+  },
+  {
+    key: 'noMask',
+    long: '--no-mask',
+    help: "leave the command's output as it is",
+    isRepeatable: false,
+  },
 ];
 
 export interface ExecArguments {
-  readonly profile?: string;
+  readonly profile: readonly string[];
+  readonly prefix?: true;
   readonly as?: string;
   readonly only: readonly string[];
+  readonly without: readonly string[];
   readonly env: readonly string[];
+  readonly envFile: readonly string[];
   readonly minLife?: string;
   readonly serve?: true;
+  /** Whether to mask the output, where the command line says so. */
+  readonly mask?: boolean;
   /** The command and its arguments, exactly as given. */
   readonly command: readonly string[];
 }
@@ -86,6 +135,7 @@ export function parseExec(argv: readonly string[]): ExecArguments | undefined {
     if (kind !== undefined && match.attached === undefined) at += 1;
     const value = kind === undefined ? '' : (match.attached ?? argv[at]);
     if (value === undefined) return undefined;
+    if (key === 'mask' || key === 'noMask') values.delete(key === 'mask' ? 'noMask' : 'mask'); // the last one counts
     values.set(key, isRepeatable ? [...(values.get(key) ?? []), value] : [value]);
   }
   return toArguments(values, argv.slice(at));
@@ -96,16 +146,20 @@ function toArguments(
   command: string[],
 ): ExecArguments | undefined {
   if (command.length === 0) return undefined;
-  const [profile] = values.get('profile') ?? [];
   const [as] = values.get('as') ?? [];
   const [minLife] = values.get('minLife') ?? [];
   return {
-    ...(profile === undefined ? {} : { profile }),
     ...(as === undefined ? {} : { as }),
     ...(minLife === undefined ? {} : { minLife }),
     ...(values.has('serve') ? { serve: true } : {}),
+    ...(values.has('prefix') ? { prefix: true } : {}),
+    profile: values.get('profile') ?? [],
+    ...(values.has('mask') ? { mask: true } : {}),
+    ...(values.has('noMask') ? { mask: false } : {}),
     only: values.get('only') ?? [],
+    without: values.get('without') ?? [],
     env: values.get('env') ?? [],
+    envFile: values.get('envFile') ?? [],
     command,
   };
 }

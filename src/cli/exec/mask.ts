@@ -1,0 +1,46 @@
+import type { MaskedForm } from '../../mask/forms.ts';
+import type { Profile } from '../../profile/profile.ts';
+import type { Project } from '../../project/project-file.ts';
+import type { Command } from '../../run/command.ts';
+import type { Variables } from '../../system/paths.ts';
+import type { Context } from '../context.ts';
+import { warn } from '../voice.ts';
+import { recognisedAgent } from './agent.ts';
+
+/**
+ * Whether the child's output is masked: the option, then the project, then whether this is CI. For an AI agent it is,
+ * unless someone at the terminal allows otherwise.
+ * @throws Failure exit 1 where nobody allows what an agent asks for
+ */
+export async function isMasked(
+  option: boolean | undefined,
+  project: Project | undefined,
+  context: Context,
+): Promise<boolean> {
+  if (recognisedAgent(context.env) === undefined)
+    return option ?? project?.mask ?? isContinuousIntegration(context.env);
+  if (option !== false) return true;
+  const { allowReveal } = await import('../reveal.ts');
+  await allowReveal(context, 'output without a mask');
+  return false;
+}
+
+/** CI services set CI; people take it back with CI=false. */
+function isContinuousIntegration({ CI }: Variables): boolean {
+  return CI !== undefined && !['', '0', 'false'].includes(CI.toLowerCase());
+}
+
+/** What to replace in the output of a child that gets values of these profiles. What cannot be masked is named. */
+export async function maskedForms(chains: readonly (readonly Profile[])[]): Promise<readonly MaskedForm[]> {
+  const { maskingOf } = await import('../../mask/secrets.ts');
+  const maskings = chains.map(maskingOf);
+  const unmasked = new Set(maskings.flatMap((masking) => masking.unmasked));
+  if (unmasked.size > 0) warn(`too short or too common to be masked: ${[...unmasked].join(', ')}`);
+  return maskings.flatMap(({ forms }) => forms);
+}
+
+/** Runs the command under a mask. None of this is loaded for a command that has none. */
+export async function execMasked(command: Command, forms: readonly MaskedForm[]): Promise<number> {
+  const { runMasked } = await import('../../run/masked.ts');
+  return runMasked(command, { forms, warn });
+}

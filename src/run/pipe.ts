@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CHUNKS_IN_FLIGHT } from './relay.ts';
+
+/** Both ends of a pipe, as descriptors. */
+export interface Pipe {
+  readonly readEnd: number;
+  readonly writeEnd: number;
+}
+
+const CHUNK = 64 * 1024;
+/** In front of each chunk, for what is held back of the one before. */
+const ROOM = 4096;
+
+/**
+ * A pipe for each of a number of outputs. Node itself gives a child sockets, which cannot be opened as /dev/stdout and
+ * /dev/stderr; a named pipe can, and its name is gone before the child starts.
+ * @returns undefined where the system makes none
+ */
+export function makePipes(count: number): Pipe[] | undefined {
+  if (process.platform === 'win32') return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'twvault-'));
+  try {
+    const paths = Array.from({ length: count }, (_, index) => join(folder, String(index)));
+    if (spawnSync('mkfifo', ['-m', '600', ...paths]).status !== 0) return undefined;
+    return paths.map(openBoth);
+  } catch {
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The reading end first: opened without waiting, it lets the writing end open at once. */
+function openBoth(path: string): Pipe {
+  const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return { readEnd, writeEnd: openSync(path, constants.O_WRONLY) };
+  } catch (error) {
+    closeSync(readEnd);
+    throw error;
+  }
+}
+
+type Take = (chunk: Buffer, room: number) => boolean;
+
+/** Reads a pipe into a few buffers that are used in turn: one is read into while the others wait to be written. */
+export function readPipe(fd: number, take: Take): Socket {
+  const buffers = Array.from({ length: CHUNKS_IN_FLIGHT + 1 }, () =>
+    Buffer.allocUnsafeSlow(ROOM + CHUNK).subarray(ROOM),
+  );
+  let turn = 0;
+  const buffer = () => buffers[turn++ % buffers.length] as Buffer;
+  const callback = (size: number, { buffer, byteOffset }: Uint8Array) =>
+    take(Buffer.from(buffer, byteOffset, size), ROOM);
+  return new Socket({ fd, writable: false, onread: { buffer, callback } } as object);
+}

@@ -1,0 +1,155 @@
+import { randomInt } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Masker } from '../../src/mask/masker.ts';
+import { findNaively } from '../match/naive.ts';
+import { alphanumeric } from '../support/credentials.ts';
+
+const formsFor = (words: readonly string[]) =>
+  words.map((word, index) => ({ bytes: Buffer.from(word), mark: `[${index}]` }));
+
+/** The whole text at once, place by place. What is left of a secret at the end is hidden from its half on. */
+function maskedNaively(words: readonly string[], text: string): string {
+  const list = words.map((word) => Buffer.from(word));
+  const bytes = Buffer.from(text);
+  let [out, from] = ['', 0];
+  for (;;) {
+    const found = findNaively(list, bytes, from);
+    if (!found) break;
+    out += `${bytes.toString('latin1', from, found.at)}[${found.pattern}]`;
+    from = found.at + (list[found.pattern] as Buffer).length;
+  }
+  for (let at = from; at < text.length; at += 1) {
+    const rest = text.slice(at);
+    const begun = words
+      .map((word, index) => ({ word, index }))
+      .filter(({ word }) => word.length > rest.length && word.startsWith(rest))
+      .sort((a, b) => a.word.length - b.word.length)[0];
+    if (!begun) continue;
+    const mark = rest.length * 2 < begun.word.length ? rest : `[${begun.index}]`;
+    return out + text.slice(from, at) + mark;
+  }
+  return out + text.slice(from);
+}
+
+function chunksOf(bytes: Buffer, cuts: readonly number[]): Buffer[] {
+  const places = [0, ...[...cuts].sort((a, b) => a - b), bytes.length];
+  return places.slice(1).map((end, index) => bytes.subarray(places[index], end));
+}
+
+function maskedIn(chunks: readonly Buffer[], words: readonly string[]): string {
+  const masker = new Masker(formsFor(words));
+  const parts = chunks.flatMap((chunk) => {
+    const own = Buffer.from(chunk);
+    const out = masker.push(own).map((part) => Buffer.from(part));
+    own.fill(0x21); // a reader uses its buffers again
+    return out;
+  });
+  return Buffer.concat([...parts, ...masker.end()]).toString('latin1');
+}
+
+const letters = (minLength: number, maxLength: number) =>
+  fc.array(fc.constantFrom('a', 'b'), { minLength, maxLength }).map((all) => all.join(''));
+
+describe('the masker', () => {
+  it('gives what a naive one gives, at every chunking', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(letters(2, 9), { minLength: 1, maxLength: 5 }),
+        letters(0, 60),
+        fc.array(fc.nat(60), { maxLength: 20 }),
+        (words, text, cuts) => {
+          const places = cuts.filter((cut) => cut <= text.length);
+          const expected = maskedNaively(words, text);
+          expect(maskedIn(chunksOf(Buffer.from(text), places), words)).toBe(expected);
+          expect(
+            maskedIn(
+              [...Buffer.from(text)].map((byte) => Buffer.from([byte])),
+              words,
+            ),
+          ).toBe(expected);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('leaves no secret at a thousand random chunkings', () => {
+    const words = [alphanumeric(25), alphanumeric(50), alphanumeric(8)];
+    const parts = Array.from({ length: 60 }, (_, index) => `${'.'.repeat(index % 7)}${words[index % 3]}`);
+    const bytes = Buffer.from(parts.join(''));
+    const expected = parts
+      .map((part, index) => part.replace(words[index % 3] as string, `[${index % 3}]`))
+      .join('');
+    for (let round = 0; round < 1000; round += 1) {
+      const cuts = Array.from({ length: randomInt(1, 200) }, () => randomInt(bytes.length + 1));
+      expect(maskedIn(chunksOf(bytes, cuts), words)).toBe(expected);
+    }
+  });
+
+  it('passes any bytes that hold no secret, and holds back only what may be the beginning of one', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 30 }), { maxLength: 10 }), (chunks) => {
+        const masker = new Masker(formsFor(['secret-one', 'secret-two']));
+        const all = Buffer.concat(chunks);
+        const out: Buffer[] = [];
+        let taken = 0;
+        for (const chunk of chunks) {
+          out.push(...masker.push(Buffer.from(chunk)));
+          taken += chunk.length;
+          const held = all.subarray(masker.passed, taken).toString('latin1');
+          expect('secret-one'.startsWith(held) || 'secret-two'.startsWith(held)).toBe(true);
+        }
+        expect(Buffer.concat([...out, ...masker.end()]).equals(all)).toBe(true);
+      }),
+    );
+  });
+
+  it('prefers the longest of those that begin at one place, and the leftmost of those that overlap', () => {
+    const words = ['abcd', 'abcdefgh', 'cdefghij', 'ghijklmn'];
+    expect(maskedIn([Buffer.from('-abcdefghij-')], words)).toBe('-[1]ij-');
+    expect(maskedIn([Buffer.from('-abcdefg-')], words)).toBe('-[0]efg-');
+    expect(maskedIn([Buffer.from('-xcdefghijklmn')], words)).toBe('-x[2]klmn');
+  });
+
+  it('shows half of a secret at most to a reader of one that is written slowly', () => {
+    const secret = alphanumeric(25);
+    const masker = new Masker(formsFor([secret]));
+    const seen = [...`(${secret})`].map((letter) => {
+      const parts = [...masker.push(Buffer.from(letter)), ...masker.release()];
+      return Buffer.concat(parts).toString();
+    });
+    expect(seen.join('')).toBe(`(${secret.slice(0, 12)}[0])`);
+    expect(seen.slice(0, 13).join('')).toBe(`(${secret.slice(0, 12)}`);
+  });
+
+  it('gives every byte once where what was let go turns out to be no secret', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom('Q', 'Qz', 'Qz7', '.', 'z7'), fc.boolean())), (steps) => {
+        const masker = new Masker(formsFor(['Qz7bcdefgh', 'z7Qz7Qz7Qzzzzz']));
+        const out = steps.flatMap(([text, isPause]) => [
+          ...masker.push(Buffer.from(text)),
+          ...(isPause ? masker.release() : []),
+        ]);
+        fc.pre(
+          !steps
+            .map(([text]) => text)
+            .join('')
+            .includes('z7Qz7Qz'),
+        );
+        expect(Buffer.concat([...out, ...masker.end()]).toString()).toBe(
+          steps.map(([text]) => text).join(''),
+        );
+      }),
+    );
+  });
+
+  it('takes a secret that is complete when a pause comes for itself, not for the beginning of a longer one', () => {
+    const [long, short] = ['abcdefghijklmnopqrst', 'abcdefgh'];
+    const masker = new Masker(formsFor([long, short]));
+    const steps = ['x', 'abc', 'defgh', 'ijkl'].map((text) =>
+      Buffer.concat([...masker.push(Buffer.from(text)), ...masker.release()]).toString(),
+    );
+    expect(steps).toEqual(['x', 'abc', '[1]', 'ijkl']);
+  });
+});
