@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { TWVAULT, User } from '../support/cli.ts';
 import { alphanumeric, type Keys } from '../support/credentials.ts';
 
@@ -303,7 +303,14 @@ describe('exec --mask', () => {
 
 /** In a session of its own, where no terminal has a say. */
 function start(...args: string[]): ChildProcess {
-  return spawn(process.execPath, [TWVAULT, ...args], { env: user.env as NodeJS.ProcessEnv, detached: true });
+  const child = spawn(process.execPath, [TWVAULT, ...args], {
+    env: user.env as NodeJS.ProcessEnv,
+    detached: true,
+  });
+  onTestFinished(() => {
+    if (child.exitCode === null) process.kill(-(child.pid as number), 'SIGKILL');
+  });
+  return child;
 }
 
 function exitOf(child: ChildProcess): Promise<number | null> {
