@@ -56,11 +56,14 @@ describe('exec --mask on a terminal', () => {
 
   it('loses nothing of a long output', async () => {
     const { user } = userWithKeys();
-    const line = '"$0" "$1" exec --mask -- seq 1 60000; echo "code=$?"; sleep 20';
+    const line =
+      'for n in 1 2 3 4 5; do "$0" "$1" exec --mask -- seq 1 60000; echo "code=$?"; done; sleep 20';
     const terminal = new Terminal(user, 'sh', ['-c', line, process.execPath, TWVAULT]);
-    const shown = await terminal.until('code=0');
     const expected = spawnSync('seq', ['1', '60000'], { encoding: 'utf8' }).stdout;
-    expect(shown.replaceAll('\r', '') === expected).toBe(true);
+    for (let round = 0; round < 5; round += 1) {
+      const shown = await terminal.until('code=0');
+      expect(shown.replaceAll('\r', '').trimStart() === expected).toBe(true);
+    }
   });
 
   it('tells the command of another size of the window', async () => {
