@@ -109,8 +109,7 @@ async function profiles(vault: Vault): Promise<Finding[]> {
 
 async function profile(vault: Vault, name: string, names: readonly string[]): Promise<Finding[]> {
   const read = await attempted(name, () => vault.read(name));
-  // The key is at hand: a profile that it does not open is no locked one.
-  if (Array.isArray(read)) return read.map(({ text, hint }) => problem(name, text, hint));
+  if (Array.isArray(read)) return vault.config.store === 'file' ? read.map(wrong) : read;
   const entry = await attempted(name, async () => vault.entry(name) ?? null);
   if (entry === null) return [problem(name, 'is not in the index', 'twvault doctor --fix')];
   if (Array.isArray(entry)) return entry;
@@ -121,6 +120,9 @@ async function profile(vault: Vault, name: string, names: readonly string[]): Pr
   }
   return [ok(name, `opens; ${read.fields.size} fields, ${read.extras.size} extras`)];
 }
+
+/** The key is at hand: a file that it does not open is not just locked. */
+const wrong = ({ subject, text, hint }: Finding): Finding => problem(subject, text, hint);
 
 async function defaults(vault: Vault, { env }: Context): Promise<Finding[]> {
   const names = await vault.names();
