@@ -259,14 +259,15 @@ export function ensurePrivateDirectory(path: string): void {
 }
 
 /** One folder at a time: mkdir's own recursion leaves the parents with what the umask allows, at worst nothing. */
-function makeDirectory(path: string): void {
+function makeDirectory(path: string, hasParent = false): void {
   try {
     mkdirSync(path, PRIVATE_DIRECTORY);
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return;
-    if (systemCode(error) !== 'ENOENT') throw error;
+    if (systemCode(error) !== 'ENOENT' || hasParent) throw error;
     makeDirectory(dirname(path));
-    mkdirSync(path, PRIVATE_DIRECTORY);
+    makeDirectory(path, true); // another process may make it at the same moment
+    return;
   }
   chmodSync(path, PRIVATE_DIRECTORY);
 }

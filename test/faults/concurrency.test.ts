@@ -1,4 +1,5 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { X25519Identity } from '../../src/age/x25519.ts';
 import { identityText } from '../../src/unlock/identity-text.ts';
@@ -49,6 +50,23 @@ describe('writers at once', () => {
       expect(vault.entry(name)?.fields.size).toBe(4);
     }
     expect([strays(user), isLocked(user)]).toEqual([[], false]);
+  });
+
+  it('several that make the same folders set up one vault, and none is told that they exist', {
+    timeout: 120_000,
+  }, async () => {
+    for (const round of range(8)) {
+      const user = new User();
+      user.env = { ...user.env, TWVAULT_HOME: join(user.root, 'a/b/c/d/e/f/vault') };
+      const init = (id: number) =>
+        user.start(['init', '--store', 'file', '--identity-out', join(user.root, `identity-${id}.txt`)]);
+      const results = await Promise.all(range(6).map(init));
+      expect(
+        results.map(({ stderr }) => /cannot create/.test(stderr)),
+        `round ${round}`,
+      ).not.toContain(true);
+      expect(results.map(({ status }) => status)).toContain(0);
+    }
   });
 
   it('all 80 values of 8 writers to one profile are there, and readers meanwhile see no error', {
