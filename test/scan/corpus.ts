@@ -264,7 +264,10 @@ export function quietCorpus(): { name: string; text: string }[] {
   return [
     quiet('hashes', `consumer_key = "${hex(40)}"\ncommit ${hex(40)}\nsha256:${hex(64)}`),
     quiet('uuid', 'TWITTER_API_KEY=123e4567-e89b-12d3-a456-426614174000'),
-    quiet('lock file', `"integrity": "sha512-${base64(66)}==",\n"_shasum": "${hex(40)}"`),
+    quiet(
+      'lock file',
+      `"integrity": "sha512-${base64(66)}==",\n"resolved": "twitter/-/twitter-1.7.1.tgz#${hex(40)}"`,
+    ),
     quiet('snowflakes', 'tweet_id = 1234567890123456789\nhttps://twitter.com/a/status/1234567890123456789'),
     quiet('jwt', `ACCESS_TOKEN=${base64(24)}.${base64(60)}.${base64(30)}`),
     quiet('image', `<img alt="twitter" src="data:image/png;base64,iVBORw0KGgo${base64(900)}">`),
