@@ -50,11 +50,13 @@ function placeIn(directory: string, id: string): AgentPlace {
   return { directory, socket, token: join(directory, `${id}.token`), lock: join(directory, `${id}.lock`) };
 }
 
+/** Where the files of an agent are; a named pipe of Windows is none. */
+export const pathsOf = ({ socket, token }: AgentPlace): string[] =>
+  process.platform === 'win32' ? [token] : [socket, token];
+
 /** The files of an agent in a place, whether one runs there or not. */
-export function filesIn({ socket, token }: AgentPlace): string[] {
-  const paths = process.platform === 'win32' ? [token] : [socket, token];
-  return paths.filter((path) => lstatSync(path, { throwIfNoEntry: false }));
-}
+export const filesIn = (place: AgentPlace): string[] =>
+  pathsOf(place).filter((path) => lstatSync(path, { throwIfNoEntry: false }));
 
 /** The places where agents are, or were. */
 export function agentPlaces(env: Variables): AgentPlace[] {

@@ -1,15 +1,17 @@
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { looseMode, readPrivate } from '../system/files.ts';
-import type { AgentPlace } from './place.ts';
+import { type AgentPlace, pathsOf } from './place.ts';
 import type { TokenFile } from './token-file.ts';
 
 /** Says, whenever it is asked, whether the agent's folder, socket and token are still those of now. */
-export function untouched({ directory, socket, token }: AgentPlace): () => boolean {
-  const files = process.platform === 'win32' ? [token] : [socket, token];
+export function untouched(place: AgentPlace): () => boolean {
+  const { directory } = place;
   // A removed file's inode number may be given to the next one; the time of its last change is then another.
   const state = () => [
     nodeOf(directory)?.ino,
-    ...files.map(nodeOf).flatMap((node) => [node?.ino, node?.ctimeNs]),
+    ...pathsOf(place)
+      .map(nodeOf)
+      .flatMap((node) => [node?.ino, node?.ctimeNs]),
   ];
   const before = state();
   return () => looseMode(directory) === undefined && state().every((value, index) => value === before[index]);

@@ -62,10 +62,13 @@ function refuseOrphans(home: string): void {
   ]);
 }
 
+/** A name of its own for a vault's items: nothing of another vault is in the way there. */
+export const ownService = (vault: string): string => `twvault:${vault.slice(0, 8)}`;
+
 function keychainConfig(env: Surroundings['env']): VaultConfig {
   const vault = newVaultId();
   // A vault in a place of its own must not share items with the user's main one.
-  const service = env.TWVAULT_HOME ? `twvault:${vault.slice(0, 8)}` : 'twvault';
+  const service = env.TWVAULT_HOME ? ownService(vault) : 'twvault';
   return { vault, store: 'keychain', service, fingerprintKey: newFingerprintKey() };
 }
 

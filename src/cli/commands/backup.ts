@@ -7,7 +7,9 @@ import { openBackup, sealBackup } from '../../backup/sealed.ts';
 import { failed, missing, usage } from '../../failure.ts';
 import { type Sealing, type SealingOptions, sealingOf } from '../backup/sealing.ts';
 import { type Context, vaultOf } from '../context.ts';
+import { counted } from '../counted.ts';
 import { checkFolderOf, isTaken } from '../new-file.ts';
+import { repeated } from '../repeated.ts';
 import { hint, print, say } from '../voice.ts';
 
 interface Options extends SealingOptions {
@@ -19,14 +21,12 @@ export function command(context: Context): Command {
     .description('write all profiles to one encrypted file')
     .argument('<file>', 'a new file, or - for standard output')
     .option('--passphrase-file <file>', 'the passphrase is the first line of this file; - is standard input')
-    .option('--recipient <recipient>', 'seal to this key (age1...) instead; may be repeated', added, [])
+    .option('--recipient <recipient>', 'seal to this key (age1...) instead; may be repeated', repeated, [])
     .option('--recipients-file <file>', 'seal to the keys in this file, one a line')
     .option('--force', 'replace a file that is there')
     .addHelpText('after', EXAMPLES)
     .action((file: string, options: Options) => backUp(context, file, options));
 }
-
-const added = (text: string, all: readonly string[]): string[] => [...all, text];
 
 async function backUp(context: Context, file: string, options: Options): Promise<void> {
   const path = file === '-' ? undefined : resolve(context.cwd(), file);
@@ -39,8 +39,8 @@ async function backUp(context: Context, file: string, options: Options): Promise
   await prove(sealed, sealing, backup, path ?? 'the backup');
   if (path === undefined) return print(sealed);
   keepBackup(path, sealed, options.force === true);
-  const count = backup.profiles.length;
-  say(`wrote ${count === 1 ? 'one profile' : `${count} profiles`} to ${path}, sealed to ${sealing.words}`);
+  const profiles = counted(backup.profiles.length, 'profile');
+  say(`wrote ${profiles} to ${path}, sealed to ${sealing.words}`);
   hint(`twvault restore ${file} brings them back; age -d ${file} shows them without twvault`);
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { failed } from '../../failure.ts';
 import type { Context } from '../context.ts';
+import { counted } from '../counted.ts';
 import { examine } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { mend } from '../doctor/mend.ts';
@@ -26,8 +27,7 @@ async function doctor(context: Context, { fix, json }: Options): Promise<void> {
   if (json) printJson(findings);
   else print(findings.map(lineOf).join(''));
   const problems = findings.filter(({ status }) => status === 'problem').length;
-  if (problems > 0)
-    throw failed(problems === 1 ? 'one problem was found' : `${problems} problems were found`);
+  if (problems > 0) throw failed(`${counted(problems, 'problem')} ${problems === 1 ? 'was' : 'were'} found`);
 }
 
 const MARKS = { ok: 'ok     ', note: 'note   ', problem: 'PROBLEM' } as const;

@@ -4,11 +4,12 @@ import { Command, Option } from 'commander';
 import { failed, usage } from '../../failure.ts';
 import { ownerFromEnvironment } from '../../unlock/identity.ts';
 import { STORES, type StoreKind } from '../../vault/config.ts';
-import { describeFileStore, type NewIdentity } from '../../vault/initialise.ts';
+import { describeFileStore, type NewIdentity, ownService } from '../../vault/initialise.ts';
 import { deleteSource, finishMigration, isDescribed, migrate } from '../../vault/migrate.ts';
 import { otherStore, placeOf } from '../../vault/migration.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { type Context, vaultOf } from '../context.ts';
+import { counted } from '../counted.ts';
 import { knowing, whereIdentity, withIdentityFile } from '../setup.ts';
 import {
   checkAgreement,
@@ -77,8 +78,7 @@ async function toKeychain(context: Context, vault: Vault): Promise<Context> {
   const { Keychain } = await import('../../system/keychain.ts');
   const trouble = await new Keychain('twvault', context).probe();
   if (trouble) throw trouble;
-  // A name of its own: nothing of another vault is in the way there.
-  const service = `twvault:${vault.config.vault.slice(0, 8)}`;
+  const service = ownService(vault.config.vault);
   sayMoved(await migrate(vault, context, async () => ({ service })), 'keychain');
   return context;
 }
@@ -110,15 +110,14 @@ async function deleteLeft(context: Context): Promise<void> {
   const vault = await vaultOf(context);
   const left = otherStore(vault.config.store);
   const count = await deleteSource(vault, context);
-  say(`deleted what was left in ${placeOf(left)}: ${count === 1 ? 'one record' : `${count} records`}`);
+  say(`deleted what was left in ${placeOf(left)}: ${counted(count, 'record')}`);
   if (left === 'file' && vault.config.identity === 'elsewhere') {
     hint('the identity that opened them is yours to delete');
   }
 }
 
 function sayMoved(count: number, to: StoreKind): void {
-  const profiles = count === 1 ? 'one profile' : `${count} profiles`;
-  say(`moved ${profiles} to ${placeOf(to)}; each was read back and compared`);
+  say(`moved ${counted(count, 'profile')} to ${placeOf(to)}; each was read back and compared`);
 }
 
 function sayLeft(kind: StoreKind): void {

@@ -4,6 +4,7 @@ import { identitiesFromEnvironment } from '../../unlock/identity.ts';
 import { readConfig, type VaultConfig } from '../../vault/config.ts';
 import { type Exchange, type Exchanged, rekey } from '../../vault/rekey.ts';
 import { type Context, vaultOf } from '../context.ts';
+import { counted } from '../counted.ts';
 import { checkHasFiles, exchangeOf } from '../keeper.ts';
 import { hint, say } from '../voice.ts';
 
@@ -40,7 +41,7 @@ async function confirm(context: Context, { successor }: VaultConfig, count: numb
   const { askConfirmation } = await import('../prompt.ts');
   const question = successor
     ? 'end the exchange of the identity that was begun?'
-    : `give the vault a new identity, and seal ${profiles(count)} to it?`;
+    : `give the vault a new identity, and seal ${counted(count, 'profile')} to it?`;
   if (!(await askConfirmation(question))) throw cancelled('nothing was changed');
 }
 
@@ -60,7 +61,9 @@ async function carriedOut(exchange: Exchange): Promise<Exchanged> {
 
 function report({ profiles: count, wasBegun }: Exchanged): void {
   if (wasBegun) say('ended an exchange of the identity that had been interrupted');
-  say(`the vault has a new identity; ${profiles(count)} ${count === 1 ? 'was' : 'were'} sealed to it`);
+  say(
+    `the vault has a new identity; ${counted(count, 'profile')} ${count === 1 ? 'was' : 'were'} sealed to it`,
+  );
 }
 
 /** What is left to the user. */
@@ -75,8 +78,6 @@ function advise({ identity }: VaultConfig, isGiven: boolean, identityOut?: strin
   hint('start programs again that run with the old identity, and make a new backup');
   hint('the old identity still opens old copies of the files: if others may have both, renew the keys at X');
 }
-
-const profiles = (count: number): string => (count === 1 ? 'one profile' : `${count} profiles`);
 
 const HELP = `
 Afterwards the old identity, and every copy of identity.age or of the identity file, opens nothing that is written from

@@ -9,12 +9,13 @@ import { Editor } from '../../vault/editor.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Revocable, Revocation } from '../../x/revoke.ts';
 import { type Context, vaultOf } from '../context.ts';
+import { repeated } from '../repeated.ts';
 import { namedValue } from '../value-name.ts';
 import { hint, say, warn } from '../voice.ts';
 
 interface Options {
   readonly yes?: boolean;
-  readonly only?: string[];
+  readonly only?: readonly string[];
 }
 
 export function command(context: Context): Command {
@@ -22,10 +23,7 @@ export function command(context: Context): Command {
     .description("end a profile's tokens at X, and remove what has ended")
     .argument('<profile>')
     .option('-y, --yes', 'do not ask')
-    .option('--only <fields>', 'these fields, with commas', (text: string, all: string[] = []) => [
-      ...all,
-      text,
-    ])
+    .option('--only <fields>', 'these fields, with commas', repeated)
     .addHelpText('after', EXAMPLES)
     .action((name: string, options: Options) => revokeProfile(context, profileName(name), options));
 }

@@ -15,7 +15,7 @@ export async function examine(context: Context): Promise<Finding[]> {
   if (Array.isArray(vault)) findings.push(...vault);
   else if (known) findings.push(ok('vault', `${known.config.store} store, ${configPath(context.home)}`));
   else findings.push(ok('vault', `none yet in ${context.home}; the first add sets one up`));
-  for (const check of known ? VAULT_CHECKS : []) findings.push(...(await check(known as Vault, quiet)));
+  if (known) for (const check of VAULT_CHECKS) findings.push(...(await check(known, quiet)));
   return [...findings, ...(await project(known, context)), ...(await plaintext(context))];
 }
 

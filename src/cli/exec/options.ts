@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { repeated } from '../repeated.ts';
 import { EXEC_OPTIONS, type ExecArguments } from './arguments.ts';
 
 /** What commander makes of the options of exec: those that were given. */
@@ -8,10 +9,8 @@ export type ExecValues = Partial<Omit<ExecArguments, 'command'>>;
 export function addExecOptions(command: Command): Command {
   for (const { short, long, value, help, isRepeatable } of EXEC_OPTIONS) {
     const flags = `${short ? `${short}, ` : ''}${long}${value ? ` <${value}>` : ''}`;
-    if (isRepeatable) command.option(flags, help, collect);
+    if (isRepeatable) command.option(flags, help, repeated);
     else command.option(flags, help);
   }
   return command;
 }
-
-const collect = (text: string, all: readonly string[] = []): readonly string[] => [...all, text];
