@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { unfinishedRestore } from '../../src/backup/unfinished.ts';
 import { canTrace } from '../faults/strace.ts';
 import { sweep } from '../faults/sweep.ts';
 import { isLocked, strays, vaultIn } from '../faults/writers.ts';
 import { userOf } from '../keychain/login.ts';
-import { hasSecretService, SecretService } from '../keychain/secret-service.ts';
+import { hasSecretService, sharedService } from '../keychain/secret-service.ts';
 import { User } from '../support/cli.ts';
 import { backedUp } from './world.ts';
 
@@ -96,19 +95,9 @@ describe.skipIf(!canTrace())(
     });
 
     describe.skipIf(!hasSecretService)('of migrate, with a real keychain', () => {
-      let folder: string;
-      let service: SecretService;
-
-      beforeAll(async () => {
-        folder = mkdtempSync(join(tmpdir(), 'twvault-keyring-'));
-        service = await SecretService.start(folder, 'unlocked');
-        // This process looks into the keychain too.
-        process.env.DBUS_SESSION_BUS_ADDRESS = service.env.DBUS_SESSION_BUS_ADDRESS;
-      });
-
-      afterAll(async () => {
-        await service.stop();
-        rmSync(folder, { recursive: true, force: true });
+      // This process looks into the keychain too.
+      const service = sharedService(({ env }) => {
+        process.env.DBUS_SESSION_BUS_ADDRESS = env.DBUS_SESSION_BUS_ADDRESS;
       });
 
       const storeOf = async (user: User) => (await vaultIn(user)).config.store;
@@ -132,7 +121,7 @@ describe.skipIf(!canTrace())(
       }
 
       it('to the keychain: all profiles open from one store or the other', async () => {
-        const user = moverOf(userOf(service).withFileVault());
+        const user = moverOf(userOf(service()).withFileVault());
         const args = ['migrate', '--to', 'keychain'];
         const { outcomes } = await sweep(
           user,
@@ -156,7 +145,7 @@ describe.skipIf(!canTrace())(
       });
 
       it('to files, with an identity of their own: the same', async () => {
-        const user = userOf(service);
+        const user = userOf(service());
         user.must(['init', '--store', 'keychain']);
         moverOf(user);
         const args = ['migrate', '--to', 'file', '--identity-out', user.identityFile];
@@ -180,7 +169,7 @@ describe.skipIf(!canTrace())(
       });
 
       it('of deleting the old store: nothing is lost, and again finishes it', async () => {
-        const user = moverOf(userOf(service).withFileVault());
+        const user = moverOf(userOf(service()).withFileVault());
         user.must(['migrate', '--to', 'keychain']);
         const args = ['migrate', '--delete-source'];
         await sweep(

@@ -1,31 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TWVAULT, type User } from '../support/cli.ts';
 import { generatedKeys, sentinel, tutorialLines } from '../support/credentials.ts';
 import { filesOf, outcome, PRINT_KEY, userOf } from './login.ts';
-import { hasSecretService, SecretService } from './secret-service.ts';
+import { hasSecretService, sharedService } from './secret-service.ts';
 
 const config = (user: User) => JSON.parse(readFileSync(join(user.home, 'vault.json'), 'utf8'));
 
 describe.skipIf(!hasSecretService)('with an unlocked keychain', () => {
-  let folder: string;
-  let service: SecretService;
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'twvault-keyring-'));
-    service = await SecretService.start(folder, 'unlocked');
-  });
-
-  afterAll(async () => {
-    await service.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const service = sharedService();
 
   it('the first add chooses it by itself, and no file holds a value', () => {
-    const user = userOf(service);
+    const user = userOf(service());
     const keys = generatedKeys();
     const { stderr } = user.must(['add', 'personal', '--stdin'], { input: tutorialLines(keys) });
     expect(stderr).toContain("profiles are kept in the operating system's keychain");
@@ -39,7 +27,7 @@ describe.skipIf(!hasSecretService)('with an unlocked keychain', () => {
   });
 
   it('every command works on it', () => {
-    const user = userOf(service);
+    const user = userOf(service());
     const keys = user.add('personal');
     const token = sentinel();
     user.must(['set', 'personal', 'OPENAI_API_KEY'], { input: token });
@@ -59,22 +47,22 @@ describe.skipIf(!hasSecretService)('with an unlocked keychain', () => {
   });
 
   it('a removed profile and a probe leave no item', () => {
-    const user = userOf(service);
+    const user = userOf(service());
     user.add('personal');
     const { service: name } = config(user);
-    expect(service.keytar('getPassword', name, 'personal')).toMatch(/^[\w+/=]+$/);
+    expect(service().keytar('getPassword', name, 'personal')).toMatch(/^[\w+/=]+$/);
     user.must(['remove', 'personal', '--yes']);
-    expect(service.keytar('getPassword', name, 'personal')).toBeNull();
+    expect(service().keytar('getPassword', name, 'personal')).toBeNull();
     expect(user.must(['doctor']).stdout).toContain('keychain: answers');
-    expect(service.keytar('findCredentials', name)).toEqual([]);
-    const accounts = (service.keytar('findCredentials', 'twvault') as { account: string }[]).map(
+    expect(service().keytar('findCredentials', name)).toEqual([]);
+    const accounts = (service().keytar('findCredentials', 'twvault') as { account: string }[]).map(
       (item) => item.account,
     );
     expect(accounts.filter((account) => !account.startsWith('identity:'))).toEqual([]);
   });
 
   it('two homes do not share items', () => {
-    const [one, other] = [userOf(service), userOf(service)];
+    const [one, other] = [userOf(service()), userOf(service())];
     const keys = [one.add('personal'), other.add('personal')];
     expect([one, other].map((user) => user.must(PRINT_KEY).stdout)).toEqual(
       keys.map(({ api_key }) => `${api_key}\n`),
@@ -84,7 +72,7 @@ describe.skipIf(!hasSecretService)('with an unlocked keychain', () => {
   });
 
   it('it can keep the identity of encrypted files', () => {
-    const user = userOf(service);
+    const user = userOf(service());
     const { stderr } = user.must(['init', '--store', 'file', '--identity-in-keychain']);
     expect(stderr).toContain("their identity is in the operating system's keychain");
     const keys = user.add('personal');
@@ -94,39 +82,39 @@ describe.skipIf(!hasSecretService)('with an unlocked keychain', () => {
   });
 
   it('an item that was lost is said to be lost, and can be forgotten', () => {
-    const user = userOf(service);
+    const user = userOf(service());
     user.add('personal');
     const { service: name } = config(user);
-    expect(service.keytar('deletePassword', name, 'personal')).toBe(true);
+    expect(service().keytar('deletePassword', name, 'personal')).toBe(true);
     const lost = 'the keychain no longer has the item twvault/personal';
     expect(outcome(user.run(['get', 'personal', 'api_key']))).toEqual([3, lost]);
     expect(outcome(user.run(PRINT_KEY))).toEqual([125, lost]);
     expect(outcome(user.run(['set', 'personal', 'bearer_token'], { input: sentinel() }))).toEqual([3, lost]);
-    expect(service.keytar('getPassword', name, 'personal')).toBeNull();
+    expect(service().keytar('getPassword', name, 'personal')).toBeNull();
     user.must(['remove', 'personal', '--yes']);
     user.add('personal');
   });
 
   it('an identity that was lost is said to be lost, and no other takes its place', () => {
-    const user = userOf(service);
+    const user = userOf(service());
     user.must(['init', '--store', 'file', '--identity-in-keychain']);
     user.add('personal');
     const { vault } = config(user);
-    expect(service.keytar('deletePassword', 'twvault', `identity:${vault}`)).toBe(true);
+    expect(service().keytar('deletePassword', 'twvault', `identity:${vault}`)).toBe(true);
     const lost = "the keychain no longer has the vault's identity";
     expect(outcome(user.run(PRINT_KEY))).toEqual([125, lost]);
     const added = user.run(['add', 'other', '--stdin'], { input: tutorialLines(generatedKeys()) });
     expect(outcome(added)).toEqual([3, lost]);
-    expect(service.keytar('getPassword', 'twvault', `identity:${vault}`)).toBeNull();
+    expect(service().keytar('getPassword', 'twvault', `identity:${vault}`)).toBeNull();
   });
 
   it('an item of another profile is refused', () => {
-    const user = userOf(service);
+    const user = userOf(service());
     user.add('personal');
     user.add('brand');
     const { service: name } = config(user);
-    const item = service.keytar('getPassword', name, 'personal') as string;
-    service.keytar('setPassword', name, 'brand', item);
+    const item = service().keytar('getPassword', name, 'personal') as string;
+    service().keytar('setPassword', name, 'brand', item);
     const result = user.run(['get', 'brand', 'api_key']);
     expect(outcome(result)).toEqual([
       1,
@@ -135,7 +123,7 @@ describe.skipIf(!hasSecretService)('with an unlocked keychain', () => {
   });
 
   it.skipIf(!('execve' in process))('exec becomes the command, and leaves it no way to the keychain', () => {
-    const user = userOf(service);
+    const user = userOf(service());
     user.add('personal');
     const args = [TWVAULT, 'exec', '--', 'sh', '-c', 'echo $$; ls -l /proc/self/fd'];
     const { stdout } = spawnSync('sh', ['-c', 'echo $$; exec "$0" "$@"', process.execPath, ...args], {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { X25519Identity } from '../../src/age/x25519.ts';
 import { Secret } from '../../src/profile/secret.ts';
 import { identityText } from '../../src/unlock/identity-text.ts';
@@ -12,7 +11,7 @@ import { vaultIn } from '../faults/writers.ts';
 import { User } from '../support/cli.ts';
 import { sentinel } from '../support/credentials.ts';
 import { outcome, userOf } from './login.ts';
-import { hasSecretService, SecretService } from './secret-service.ts';
+import { hasSecretService, sharedService } from './secret-service.ts';
 
 const config = (user: User) => JSON.parse(readFileSync(join(user.home, 'vault.json'), 'utf8'));
 const serviceOf = (user: User) => `twvault:${config(user).vault.slice(0, 8)}`;
@@ -39,24 +38,13 @@ function expectValues(user: User, values: Record<string, string>): void {
 }
 
 describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
-  let folder: string;
-  let service: SecretService;
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'twvault-keyring-'));
-    service = await SecretService.start(folder, 'unlocked');
-  });
-
-  afterAll(async () => {
-    await service.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const service = sharedService();
 
   const accounts = (name: string) =>
-    (service.keytar('findCredentials', name) as { account: string }[]).map(({ account }) => account).sort();
+    (service().keytar('findCredentials', name) as { account: string }[]).map(({ account }) => account).sort();
 
   it('moves files into the keychain, keeps the files until told, and then deletes them', () => {
-    const user = userOf(service).withFileVault();
+    const user = userOf(service()).withFileVault();
     const values = profilesOf(user);
     const before = list(user).map((each: object) => ({ ...each, store: 'keychain' }));
     const moved = user.must(['migrate', '--to', 'keychain']);
@@ -67,7 +55,7 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
     expect(config(user).store).toBe('keychain');
     for (const name of ['app', 'brand', 'zoo']) {
       const { revision } = JSON.parse(readFileSync(join(user.home, 'index', `${name}.json`), 'utf8'));
-      const item = service.keytar('getPassword', serviceOf(user), name) as string;
+      const item = service().keytar('getPassword', serviceOf(user), name) as string;
       expect(createHash('sha256').update(item).digest('hex')).toBe(revision);
     }
     // Nothing but the keychain opens them now.
@@ -101,7 +89,7 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
     'moves the keychain into files that %s opens, and takes the items away',
     { timeout: 120_000 },
     (_, options, env) => {
-      const user = userOf(service);
+      const user = userOf(service());
       user.env = { ...user.env, ...env };
       const values = profilesOfKeychain(user);
       const { service: name } = config(user);
@@ -126,7 +114,7 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
   }
 
   it('goes there and back; what was removed or renamed meanwhile does not come back', () => {
-    const user = userOf(service).withFileVault();
+    const user = userOf(service()).withFileVault();
     const values = profilesOf(user);
     user.must(['migrate', '--to', 'keychain']);
     user.must(['set', 'brand', 'EXTRA'], { input: 'changed in the keychain' });
@@ -151,7 +139,7 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
     ['identity.age', ['--passphrase', '--low-memory'], { TWVAULT_PASSPHRASE: 'four made-up words here' }],
     ['the identity in the keychain', ['--identity-in-keychain'], {}],
   ])('deletes %s along with the files', { timeout: 60_000 }, (_, options, env) => {
-    const user = userOf(service);
+    const user = userOf(service());
     user.env = { ...user.env, ...env };
     user.must(['init', '--store', 'file', ...options]);
     const { api_key } = user.add('personal');
@@ -162,14 +150,14 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
   });
 
   it('a backup of the keychain is restored into files, and one of files into the keychain', () => {
-    const user = userOf(service);
+    const user = userOf(service());
     user.must(['init', '--store', 'keychain']);
     const values = profilesOf(user);
     const key = X25519Identity.generate();
     writeFileSync(user.identityFile, identityText(key));
     const [one, two] = [join(user.root, 'one.age'), join(user.root, 'two.age')];
     user.must(['backup', one, '--recipient', key.recipient().encode()]);
-    const other = userOf(service);
+    const other = userOf(service());
     other.env.TWVAULT_IDENTITY_FILE = user.identityFile;
     other.must(['restore', one, '--store', 'file']);
     expectValues(other, values);
@@ -179,7 +167,7 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
     expect(restored.stderr).toContain('1 replaced, 2 unchanged');
     expectValues(user, { ...values, 'brand EXTRA': 'changed in files' });
     // An item that was lost comes back; a keychain that only seems empty would be told apart by its probe.
-    expect(service.keytar('deletePassword', config(user).service, 'zoo')).toBe(true);
+    expect(service().keytar('deletePassword', config(user).service, 'zoo')).toBe(true);
     expect(outcome(user.run(['restore', two, '--identity', user.identityFile]))).toEqual([
       1,
       'zoo in the vault cannot be read: nothing was restored',
@@ -189,7 +177,7 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
   });
 
   it.skipIf(!canTrace())('stays where it is where a disk swallows what was written', () => {
-    const user = userOf(service);
+    const user = userOf(service());
     user.must(['init', '--store', 'keychain']);
     const values = profilesOf(user);
     const args = ['migrate', '--to', 'file', '--identity-out', user.identityFile];
@@ -218,10 +206,10 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
   });
 
   it('deletes nothing unless every profile opens from the new store', () => {
-    const user = userOf(service).withFileVault();
+    const user = userOf(service()).withFileVault();
     profilesOf(user);
     user.must(['migrate', '--to', 'keychain']);
-    expect(service.keytar('deletePassword', serviceOf(user), 'zoo')).toBe(true);
+    expect(service().keytar('deletePassword', serviceOf(user), 'zoo')).toBe(true);
     expect(outcome(user.run(['migrate', '--delete-source']))).toEqual([
       3,
       'the keychain no longer has the item twvault/zoo',
@@ -231,7 +219,7 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
   });
 
   it('deletes no record that never came into the new store', () => {
-    const user = userOf(service).withFileVault();
+    const user = userOf(service()).withFileVault();
     profilesOf(user);
     user.must(['migrate', '--to', 'keychain']);
     writeFileSync(join(user.home, 'profiles', 'put-there.age'), 'by hand', { mode: 0o600 });
@@ -243,13 +231,13 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
   });
 
   it('an older copy put in the place of a moved record is noticed', () => {
-    const user = userOf(service).withFileVault();
+    const user = userOf(service()).withFileVault();
     profilesOf(user);
     user.must(['migrate', '--to', 'keychain']);
     const name = serviceOf(user);
-    const older = service.keytar('getPassword', name, 'brand') as string;
+    const older = service().keytar('getPassword', name, 'brand') as string;
     user.must(['set', 'brand', 'EXTRA'], { input: 'newer' });
-    service.keytar('setPassword', name, 'brand', older);
+    service().keytar('setPassword', name, 'brand', older);
     expect(outcome(user.run(['get', 'brand', 'EXTRA']))).toEqual([
       1,
       'brand is older than what was last written, or not the file that was',
@@ -259,7 +247,7 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
   });
 
   it('who opened the vault before is told to run again, and writes nothing into the old store', async () => {
-    const user = userOf(service).withFileVault();
+    const user = userOf(service()).withFileVault();
     profilesOf(user);
     const before = await vaultIn(user);
     await before.store.open();
@@ -279,7 +267,7 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
   it('readers and writers meanwhile see every profile, or are told to run again', {
     timeout: 60_000,
   }, async () => {
-    const user = userOf(service).withFileVault();
+    const user = userOf(service()).withFileVault();
     const values = profilesOf(user);
     let isMoving = true;
     const told: string[] = [];

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { has } from '../support/tools.ts';
 
 export const hasSecretService =
@@ -100,4 +101,20 @@ async function untilAnswering(env: Record<string, string>): Promise<void> {
   const child = spawn(process.execPath, ['-e', script], { env, cwd: import.meta.dirname, timeout: 10_000 });
   const [status] = await once(child, 'exit');
   if (status !== 0) throw new Error('gnome-keyring does not answer');
+}
+
+/** An unlocked service for all tests of a group; what comes back gives it once they run. */
+export function sharedService(started: (service: SecretService) => void = () => {}): () => SecretService {
+  let folder: string;
+  let service: SecretService;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'twvault-keyring-'));
+    service = await SecretService.start(folder, 'unlocked');
+    started(service);
+  });
+  afterAll(async () => {
+    await service.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return () => service;
 }

@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { failed } from '../../src/failure.ts';
 import { KeychainStore } from '../../src/store/keychain.ts';
 import { type Items, SplitItems } from '../../src/store/split-items.ts';
@@ -10,7 +7,7 @@ import { Keychain } from '../../src/system/keychain.ts';
 import { perform } from '../../src/system/keychain-call.ts';
 import { type Place, profileOf, storeContract, write } from '../store/contract.ts';
 import { alphanumeric } from '../support/credentials.ts';
-import { hasSecretService, SecretService } from './secret-service.ts';
+import { hasSecretService, sharedService } from './secret-service.ts';
 
 /** The real keychain, with a note of every change in its order. */
 class Recording implements Items {
@@ -73,19 +70,9 @@ class KeychainPlace implements Place {
 }
 
 describe.skipIf(!hasSecretService)('with gnome-keyring', () => {
-  let folder: string;
-  let service: SecretService;
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'twvault-keyring-'));
-    service = await SecretService.start(folder, 'unlocked');
-    // keytar connects once in a process, to the bus that this names at its first call.
-    process.env.DBUS_SESSION_BUS_ADDRESS = service.env.DBUS_SESSION_BUS_ADDRESS;
-  });
-
-  afterAll(async () => {
-    await service.stop();
-    rmSync(folder, { recursive: true, force: true });
+  // keytar connects once in a process, to the bus that this names at its first call.
+  const service = sharedService(({ env }) => {
+    process.env.DBUS_SESSION_BUS_ADDRESS = env.DBUS_SESSION_BUS_ADDRESS;
   });
 
   storeContract('KeychainStore', () => new KeychainPlace());
@@ -104,7 +91,7 @@ describe.skipIf(!hasSecretService)('with gnome-keyring', () => {
       const accounts = [...place.items.accounts];
       expect(accounts.length).toBeGreaterThan(2);
       for (const account of accounts) {
-        const item = service.keytar('getPassword', place.service, account) as string;
+        const item = service().keytar('getPassword', place.service, account) as string;
         expect(item.length).toBeLessThanOrEqual(300);
       }
     });
