@@ -17,8 +17,8 @@ function start(main) {
   program.paths = module.paths;
   require.cache[main] = program;
 
-  // The bundle is one function expression in plain ASCII, which latin1 reads without decoding.
-  const source = readFileSync(main, 'latin1');
+  // The bundle is one function expression.
+  const source = readFileSync(main, 'utf8');
   const run = new Script(source, { filename: main, cachedData: compiled() }).runInThisContext();
   run.call(program.exports, program.exports, (id) => program.require(id), program, main, dist);
 }

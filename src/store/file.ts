@@ -5,7 +5,16 @@ import { AgeError } from '../age/error.ts';
 import { X25519Recipient } from '../age/x25519.ts';
 import { type Failure, failed, locked } from '../failure.ts';
 import { profileFromJson, profileToJson } from '../profile/codec.ts';
-import { canonical, FormatError, type Json, object, only, parseCanonical, string } from '../profile/json.ts';
+import {
+  canonical,
+  FormatError,
+  type Json,
+  type Members,
+  object,
+  only,
+  parseCanonical,
+  string,
+} from '../profile/json.ts';
 import { isProfileName } from '../profile/names.ts';
 import type { Profile } from '../profile/profile.ts';
 import { namesIn, Replacement, readPrivate, removePrivate, versionOf } from '../system/files.ts';
@@ -164,7 +173,7 @@ export class FileStore implements Store {
         vault: this.#options.vault,
         writer: writer.id,
       };
-      const text = canonical({ body, sig: await writer.sign(signedBytes(body)) });
+      const text = canonical({ body, sig: await writer.sign(signedBytes(canonical(body))) });
       const plain = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / PADDING) * PADDING, ' ');
       plain.write(text);
       const sealed = await seal(plain);
@@ -178,21 +187,21 @@ export class FileStore implements Store {
   async #decode(sealed: Uint8Array, { identities, trusted }: VaultKey, name: string) {
     try {
       const plain = Buffer.from(await open(sealed, identities));
-      const document = parseCanonical(plain.toString('utf8', 0, unpaddedLength(plain)));
+      const text = plain.toString('utf8', 0, unpaddedLength(plain));
       plain.fill(0);
-      return this.#checked(document, trusted, name);
+      return this.#checked(text, trusted, name);
     } catch (error) {
       throw explained(error, this.#path(name));
     }
   }
 
   /** The profile in an opened document, if our writer signed it for this vault under this name. */
-  #checked(document: Json, trusted: readonly string[], name: string): { profile: Profile; writer: string } {
-    const outer = object(document, 'the document');
+  #checked(text: string, trusted: readonly string[], name: string): { profile: Profile; writer: string } {
+    const outer = object(parseCanonical(text), 'the document');
     only(outer, 'the document', 'body sig');
     const body = object(outer.get('body'), 'body');
     const writer = trusted.find((id) => id === body.get('writer'));
-    if (writer === undefined || !this.#isGenuine(outer, writer)) {
+    if (writer === undefined || !isGenuine(text, outer, writer)) {
       throw new FormatError('it was not written by this vault: its signature does not hold');
     }
     only(body, 'body', 'format profile vault writer');
@@ -202,10 +211,12 @@ export class FileStore implements Store {
     if (profile.name !== name) throw new FormatError(`it holds the profile ${profile.name}, not ${name}`);
     return { profile, writer };
   }
+}
 
-  #isGenuine(outer: ReadonlyMap<string, Json>, writer: string): boolean {
-    return isSignedBy(writer, signedBytes(outer.get('body') as Json), string(outer.get('sig'), 'sig'));
-  }
+/** Whether a writer signed the body of a document, whose text is canonical: no second one has to be made of it. */
+function isGenuine(text: string, document: Members, writer: string): boolean {
+  const body = text.slice('{"body":'.length, text.lastIndexOf(',"sig":'));
+  return isSignedBy(writer, signedBytes(body), string(document.get('sig'), 'sig'));
 }
 
 /** Where the padding begins: after the last brace, if only spaces follow it. */
@@ -214,8 +225,8 @@ function unpaddedLength(plain: Buffer): number {
   return plain.subarray(end).equals(Buffer.alloc(plain.length - end, ' ')) ? end : plain.length;
 }
 
-function signedBytes(body: Json): Uint8Array {
-  return Buffer.from(DOMAINS.record + canonical(body));
+function signedBytes(body: string): Uint8Array {
+  return Buffer.from(DOMAINS.record + body);
 }
 
 function revisionOf(bytes: Uint8Array): string {
