@@ -1,4 +1,4 @@
-import { Failure, failed } from '../failure.ts';
+import { advising, failed } from '../failure.ts';
 import { checkSpace } from '../system/files.ts';
 import { Editor, type Put } from '../vault/editor.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -24,7 +24,10 @@ export async function restore(vault: Vault, backup: Backup, from: UnfinishedRest
     const size = Buffer.byteLength(backupText(backup)) * 2 + backup.profiles.length * ROOM_EACH;
     checkSpace(vault.home, size);
     markUnfinished(vault.home, from);
-    await explaining(() => write(vault, plan, put));
+    await advising(
+      () => FINISH,
+      () => write(vault, plan, put),
+    );
     return plan;
   });
   await restoreDefault(editor, vault, backup);
@@ -70,12 +73,3 @@ function refuseStops(steps: readonly Step[], mode: Mode): void {
 
 const FINISH =
   'the restore is not finished: each profile is as before or as in the backup; the same command again does the rest';
-
-async function explaining(action: () => Promise<void>): Promise<void> {
-  try {
-    await action();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw new Failure(error.exitCode, error.message, [...error.hints, FINISH], error);
-  }
-}

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { cancelled, Failure, usage } from '../../failure.ts';
+import { advising, cancelled, usage } from '../../failure.ts';
 import { identitiesFromEnvironment } from '../../unlock/identity.ts';
 import { readConfig, type VaultConfig } from '../../vault/config.ts';
 import { type Exchange, type Exchanged, rekey } from '../../vault/rekey.ts';
@@ -47,17 +47,14 @@ async function confirm(context: Context, { successor }: VaultConfig, count: numb
 
 /** Runs the exchange; where it fails on the way, says that another run goes on. */
 async function carriedOut(exchange: Exchange): Promise<Exchanged> {
-  try {
-    return await rekey(exchange);
-  } catch (error) {
-    if (!(error instanceof Failure) || !readConfig(exchange.vault.home)?.successor) throw error;
-    const hints = [
-      ...error.hints,
-      'every profile still opens; once this is mended, twvault rekey ends what it began',
-    ];
-    throw new Failure(error.exitCode, error.message, hints, error);
-  }
+  const isBegun = () => readConfig(exchange.vault.home)?.successor !== undefined;
+  return advising(
+    () => (isBegun() ? GOES_ON : undefined),
+    () => rekey(exchange),
+  );
 }
+
+const GOES_ON = 'every profile still opens; once this is mended, twvault rekey ends what it began';
 
 function report({ profiles: count, wasBegun }: Exchanged): void {
   if (wasBegun) say('ended an exchange of the identity that had been interrupted');
