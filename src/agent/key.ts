@@ -8,6 +8,7 @@ import { Agent } from './client.ts';
 import { agentPlace } from './place.ts';
 import { ASK } from './request.ts';
 import { packStanzas } from './stanzas.ts';
+import { areSameWriters } from './token-file.ts';
 
 /** Which agent is meant. */
 export interface Whose {
@@ -25,7 +26,7 @@ export async function agentOf({ env, home, vault, writers }: Whose): Promise<Age
 }
 
 const isOf = ({ of }: Agent, writers: readonly string[]): boolean =>
-  writers.length > 0 && JSON.stringify(of.writers) === JSON.stringify(writers);
+  writers.length > 0 && areSameWriters(of.writers, writers);
 
 /** The key of a vault whose agent is open. */
 export async function keyFromAgent(whose: Whose): Promise<VaultKey | undefined> {
