@@ -8,6 +8,7 @@ import { describeFileStore, type NewIdentity, ownService } from '../../vault/ini
 import { deleteSource, finishMigration, isDescribed, migrate } from '../../vault/migrate.ts';
 import { otherStore, placeOf } from '../../vault/migration.ts';
 import type { Vault } from '../../vault/vault.ts';
+import { agreement } from '../agreement.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { counted } from '../counted.ts';
 import { knowing, whereIdentity, withIdentityFile } from '../setup.ts';
@@ -18,18 +19,20 @@ import {
   newIdentity,
   withIdentityOptions,
 } from '../store-options.ts';
-import { hint, say } from '../voice.ts';
+import { hint, say, warn } from '../voice.ts';
 
 interface Options extends IdentityOptions {
   readonly to?: StoreKind;
   readonly deleteSource?: boolean;
+  readonly yes?: boolean;
 }
 
 export function command(context: Context): Command {
   const command = new Command('migrate')
     .description('move all profiles to the other store')
     .addOption(new Option('--to <kind>', 'the OS keychain, or encrypted files').choices([...STORES]))
-    .option('--delete-source', 'delete what the store that is not in use any more still holds');
+    .option('--delete-source', 'delete what the store that is not in use any more still holds')
+    .option('-y, --yes', 'do not ask where that takes standing recipients along');
   return withIdentityOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => run(context, options));
@@ -45,8 +48,19 @@ async function run(context: Context, options: Options): Promise<void> {
   if (to !== 'file' && isIdentityAsked(options)) {
     throw usage('the keychain store has no identity: those options belong to --to file');
   }
+  if (options.deleteSource) await checkRecipients(context, options);
   const moved = to === undefined ? context : await move(context, to, options);
   if (options.deleteSource) await deleteLeft(moved);
+}
+
+/** Standing recipients are kept with the files and go with them: whoever chose them is told before, and may stop. */
+async function checkRecipients(context: Context, { to, yes }: Options): Promise<void> {
+  const { store, recipients = [] } = (await vaultOf(context)).config;
+  if ((to ?? store) !== 'keychain' || recipients.length === 0) return;
+  warn(`with the encrypted files go the standing recipients: ${recipients.join(', ')}`);
+  if (yes) return;
+  const question = 'delete the files, and forget the standing recipients?';
+  await agreement(context, { question, verb: 'delete them', refusal: 'nothing was moved or deleted' });
 }
 
 /** Moves the profiles. @returns the context in which they open from now on without asking again */
@@ -129,6 +143,7 @@ function sayLeft(kind: StoreKind): void {
 const EXAMPLES = `
 The old store is kept until --delete-source, which first reads every profile from the new one once more. A move that was
 cut short leaves the old store in use; the same command again finishes it, and --delete-source drops what was copied.
+Standing recipients (recipients add --all) go with the encrypted files: they are named, and asked about, before that.
 
 Examples:
   twvault migrate --to keychain

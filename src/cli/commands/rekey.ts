@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { advising, cancelled, usage } from '../../failure.ts';
+import { advising } from '../../failure.ts';
 import { identitiesFromEnvironment } from '../../unlock/identity.ts';
 import { readConfig, type VaultConfig } from '../../vault/config.ts';
 import { type Exchange, type Exchanged, rekey } from '../../vault/rekey.ts';
+import { agreement } from '../agreement.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { counted } from '../counted.ts';
 import { checkHasFiles, exchangeOf } from '../keeper.ts';
@@ -36,13 +37,10 @@ async function run(context: Context, { yes, identityOut }: Options): Promise<voi
 }
 
 async function confirm(context: Context, { successor }: VaultConfig, count: number): Promise<void> {
-  if (!(await context.terminal()))
-    throw usage('there is no terminal to ask on', ['say --yes to exchange the identity without asking']);
-  const { askConfirmation } = await import('../prompt.ts');
   const question = successor
     ? 'end the exchange of the identity that was begun?'
     : `give the vault a new identity, and seal ${counted(count, 'profile')} to it?`;
-  if (!(await askConfirmation(question))) throw cancelled('nothing was changed');
+  await agreement(context, { question, verb: 'exchange the identity', refusal: 'nothing was changed' });
 }
 
 /** Runs the exchange; where it fails on the way, says that another run goes on. */
