@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { failed, usage } from '../../failure.ts';
+import { interruptible } from '../../system/signals.ts';
 import { ownerFromEnvironment } from '../../unlock/identity.ts';
-import { STORES, type StoreKind } from '../../vault/config.ts';
+import { readConfig, STORES, type StoreKind } from '../../vault/config.ts';
 import { describeFileStore, type NewIdentity, ownService } from '../../vault/initialise.ts';
 import { deleteSource, finishMigration, isDescribed, migrate } from '../../vault/migrate.ts';
 import { otherStore, placeOf } from '../../vault/migration.ts';
@@ -82,7 +83,7 @@ async function finish(context: Context, vault: Vault, options: Options): Promise
   const left = otherStore(store);
   if (!isDescribed(vault.config, left)) throw failed(`the profiles are in ${placeOf(store)} already`);
   checkAgreement(options, vault.config);
-  await finishMigration(vault);
+  await steadily(context, () => finishMigration(vault));
   say(`the profiles are in ${placeOf(store)} already`);
   if (!options.deleteSource) sayLeft(left);
   return context;
@@ -93,7 +94,7 @@ async function toKeychain(context: Context, vault: Vault): Promise<Context> {
   const trouble = await new Keychain('twvault', context).probe();
   if (trouble) throw trouble;
   const service = ownService(vault.config.vault);
-  sayMoved(await migrate(vault, context, async () => ({ service })), 'keychain');
+  sayMoved(await steadily(context, () => migrate(vault, context, async () => ({ service }))), 'keychain');
   return context;
 }
 
@@ -101,13 +102,13 @@ async function toFiles(context: Context, vault: Vault, options: Options): Promis
   const { config } = vault;
   if (isDescribed(config, 'file')) {
     checkAgreement(options, { ...config, store: 'file' });
-    sayMoved(await migrate(vault, context, async () => ({})), 'file');
+    sayMoved(await steadily(context, () => migrate(vault, context, async () => ({}))), 'file');
     return context;
   }
   const identity = existingIdentity(context, options) ?? (await newIdentity(context, options));
   const opening = knowing(identity, context);
   const prepare = () => describeFileStore(identity, config.vault, context);
-  sayMoved(await migrate(vault, opening, prepare), 'file');
+  sayMoved(await steadily(context, () => migrate(vault, opening, prepare)), 'file');
   say(whereIdentity(identity));
   return opening;
 }
@@ -123,11 +124,20 @@ function existingIdentity({ cwd }: Context, { identityOut }: Options): NewIdenti
 async function deleteLeft(context: Context): Promise<void> {
   const vault = await vaultOf(context);
   const left = otherStore(vault.config.store);
-  const count = await deleteSource(vault, context);
+  const count = await steadily(context, () => deleteSource(vault, context));
   say(`deleted what was left in ${placeOf(left)}: ${counted(count, 'record')}`);
   if (left === 'file' && vault.config.identity === 'elsewhere') {
     hint('the identity that opened them is yours to delete');
   }
+}
+
+/** Runs a part of a move. Where a signal ends it, says which store counts. */
+function steadily<T>({ home }: Context, work: () => Promise<T>): Promise<T> {
+  const place = () => placeOf(readConfig(home)?.store ?? 'file');
+  return interruptible(
+    () => `all profiles are in ${place()} and open there; the same command again goes on`,
+    work,
+  );
 }
 
 function sayMoved(count: number, to: StoreKind): void {

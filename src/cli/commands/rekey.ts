@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { advising } from '../../failure.ts';
+import { interruptible } from '../../system/signals.ts';
 import { identitiesFromEnvironment } from '../../unlock/identity.ts';
 import { readConfig, type VaultConfig } from '../../vault/config.ts';
 import { type Exchange, type Exchanged, rekey } from '../../vault/rekey.ts';
@@ -46,9 +47,13 @@ async function confirm(context: Context, { successor }: VaultConfig, count: numb
 /** Runs the exchange; where it fails on the way, says that another run goes on. */
 async function carriedOut(exchange: Exchange): Promise<Exchanged> {
   const isBegun = () => readConfig(exchange.vault.home)?.successor !== undefined;
-  return advising(
-    () => (isBegun() ? GOES_ON : undefined),
-    () => rekey(exchange),
+  return interruptible(
+    () => 'every profile still opens; the same command again ends the exchange',
+    () =>
+      advising(
+        () => (isBegun() ? GOES_ON : undefined),
+        () => rekey(exchange),
+      ),
   );
 }
 
