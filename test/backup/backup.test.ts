@@ -57,7 +57,7 @@ describe('a backup', { timeout: 120_000 }, () => {
     const { stdout, stderr } = user.must(['backup', path, '--passphrase-file', words]);
     expect([stdout, stderr.split('\n')[0]]).toEqual([
       '',
-      `twvault: wrote 2 profiles and 1 preset to ${path}, sealed to the passphrase`,
+      `twvault: wrote 2 profiles and one preset to ${path}, sealed to the passphrase`,
     ]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const everything = Object.values(filesOf(user.root)).join('\n');

@@ -51,7 +51,7 @@ function interruptions(
       expect(stderr).toMatch(line);
       count += 1;
     }
-    expect(isLocked(user)).toBe(false);
+    expect([isLocked(user), strays(user)]).toEqual([false, []]);
     after.first();
     user.must(args);
     after.again();

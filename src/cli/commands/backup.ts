@@ -42,7 +42,8 @@ async function backUp(context: Context, file: string, options: Options): Promise
   const profiles = counted(backup.profiles.length, 'profile');
   const presets = backup.presets ? ` and ${counted(backup.presets.size, 'preset')}` : '';
   say(`wrote ${profiles}${presets} to ${path}, sealed to ${sealing.words}`);
-  hint(`twvault restore ${file} brings them back; age -d ${file} shows them without twvault`);
+  const [key, ofKey] = sealing.identity ? ['', ''] : [' --identity KEYFILE', ' -i KEYFILE'];
+  hint(`twvault restore ${file}${key} brings them back; age -d${ofKey} ${file} shows them without twvault`);
 }
 
 function checkPlace(path: string | undefined, { force }: Options): void {
