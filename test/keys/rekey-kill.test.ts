@@ -106,10 +106,10 @@ describe.skipIf(!canTrace())(
           expectEnded(user, user.home);
           return state;
         },
-        5,
+        8,
         (site) => /(identity\.age|vault\.json)/.test(site),
       );
-      expect(kills).toBeGreaterThan(8);
+      expect(kills).toBeGreaterThan(5);
       expect(Object.keys(outcomes).sort()).toEqual([
         'one named, 1 kept',
         'one named, 2 kept',
