@@ -44,6 +44,17 @@ export const missing = (message: string, hints?: readonly string[]): Failure =>
 /** The user said stop: exit 130. */
 export const cancelled = (message = 'cancelled'): Failure => new Failure(EXIT.cancelled, message);
 
+/** Runs work. Where it fails, the failure says one thing more to do, if there is one to say then. */
+export async function advising<T>(hint: () => string | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const more = error instanceof Failure ? hint() : undefined;
+    if (!(error instanceof Failure) || more === undefined) throw error;
+    throw new Failure(error.exitCode, error.message, [...error.hints, more], error);
+  }
+}
+
 /** The operating system's error code (`ENOENT`, ...) of an unknown thrown value, or an empty string. */
 export function systemCode(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;

@@ -12,7 +12,7 @@ import {
 } from './channel.ts';
 import { type AgentPlace, checkAgentDirectory } from './place.ts';
 import { ANSWER, ASK, type Ask, message, type Report, type Times } from './request.ts';
-import { readTokenFile, type TokenFile } from './token-file.ts';
+import { areSameWriters, readTokenFile, type TokenFile } from './token-file.ts';
 import { Wire } from './wire.ts';
 
 /** How long an agent may take to answer, in ms. It takes about one; a busy machine needs more. */
@@ -93,7 +93,7 @@ export class Agent {
   /** Takes the conversation up anew, if the agent, or one after it, is still that of the same writers. */
   async #again(): Promise<void> {
     const next = await Agent.at(this.#place);
-    if (!next || String(next.of.writers) !== String(this.of.writers)) throw gone();
+    if (!next || !areSameWriters(next.of.writers, this.of.writers)) throw gone();
     this.#talk = next.#talk;
   }
 }

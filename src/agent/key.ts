@@ -5,9 +5,10 @@ import type { Variables } from '../system/paths.ts';
 import type { VaultKey } from '../unlock/key.ts';
 import type { Writer } from '../unlock/writer.ts';
 import { Agent } from './client.ts';
-import { agentPlace } from './place.ts';
+import { placesOf } from './place.ts';
 import { ASK } from './request.ts';
 import { packStanzas } from './stanzas.ts';
+import { areSameWriters } from './token-file.ts';
 
 /** Which agent is meant. */
 export interface Whose {
@@ -20,12 +21,15 @@ export interface Whose {
 
 /** The agent of a vault, or undefined where none of these writers answers. */
 export async function agentOf({ env, home, vault, writers }: Whose): Promise<Agent | undefined> {
-  const agent = await Agent.at(agentPlace(env, home, vault));
-  return agent && isOf(agent, writers) ? agent : undefined;
+  for (const place of placesOf(env, home, vault)) {
+    const agent = await Agent.at(place);
+    if (agent && isOf(agent, writers)) return agent;
+  }
+  return undefined;
 }
 
 const isOf = ({ of }: Agent, writers: readonly string[]): boolean =>
-  writers.length > 0 && JSON.stringify(of.writers) === JSON.stringify(writers);
+  writers.length > 0 && areSameWriters(of.writers, writers);
 
 /** The key of a vault whose agent is open. */
 export async function keyFromAgent(whose: Whose): Promise<VaultKey | undefined> {

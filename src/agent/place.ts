@@ -20,17 +20,26 @@ export interface AgentPlace {
 const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
 
 /**
- * The folder of this user's agents: in $XDG_RUNTIME_DIR where that is private as its specification demands, else in
- * $XDG_STATE_HOME or ~/.local/state. Never a shared folder, and never the vault's own, which may be synced or come
- * from elsewhere.
+ * The folders of this user's agents: a new one goes into the first, and all are looked into. That is the system's folder
+ * for the user's sessions where it is private as its specification demands, else one in $XDG_STATE_HOME or ~/.local/state,
+ * where an agent may be from before the first was there. Never a shared folder, and never the vault's own, which may be
+ * synced or come from elsewhere.
  */
-function agentDirectory(env: Variables): string {
+function agentDirectories(env: Variables): [string, ...string[]] {
   const home = env.HOME || process.getBuiltinModule('node:os').homedir();
   if (process.platform === 'win32')
-    return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'twvault', 'agent');
-  const { XDG_RUNTIME_DIR: runtime, XDG_STATE_HOME: state } = env;
-  if (runtime && isAbsolute(runtime) && isPrivate(runtime)) return join(runtime, 'twvault');
-  return join(state && isAbsolute(state) ? state : join(home, '.local', 'state'), 'twvault');
+    return [join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'twvault', 'agent')];
+  const { XDG_STATE_HOME: state } = env;
+  const own = join(state && isAbsolute(state) ? state : join(home, '.local', 'state'), 'twvault');
+  const runtime = runtimeDirectory(env);
+  if (runtime === undefined) return [own];
+  return [join(runtime, 'twvault'), ...(isPrivate(own) ? [own] : [])];
+}
+
+/** $XDG_RUNTIME_DIR; where it is not set, as for cron or some ssh sessions, what logind would have set it to. */
+function runtimeDirectory({ XDG_RUNTIME_DIR: named }: Variables): string | undefined {
+  const path = named || (process.platform === 'linux' && `/run/user/${process.geteuid?.()}`);
+  return path && isAbsolute(path) && isPrivate(path) ? path : undefined;
 }
 
 function isPrivate(path: string): boolean {
@@ -38,10 +47,12 @@ function isPrivate(path: string): boolean {
   return stat?.isDirectory() === true && stat.uid === process.geteuid?.() && (stat.mode & 0o077) === 0;
 }
 
-/** The place of the agent of the vault with this id in this home. */
-export function agentPlace(env: Variables, home: string, vault: string): AgentPlace {
+/** The places where the agent of the vault with this id in this home may be; a new one goes into the first. */
+export function placesOf(env: Variables, home: string, vault: string): [AgentPlace, ...AgentPlace[]] {
   const digest = hash('sha256', `${realpathSync.native(home)}\n${vault}`, 'hex');
-  return placeIn(agentDirectory(env), digest.slice(0, 16));
+  const id = digest.slice(0, 16);
+  const [first, ...others] = agentDirectories(env);
+  return [placeIn(first, id), ...others.map((directory) => placeIn(directory, id))];
 }
 
 function placeIn(directory: string, id: string): AgentPlace {
@@ -60,7 +71,10 @@ export const filesIn = (place: AgentPlace): string[] =>
 
 /** The places where agents are, or were. */
 export function agentPlaces(env: Variables): AgentPlace[] {
-  const directory = agentDirectory(env);
+  return agentDirectories(env).flatMap(placesIn);
+}
+
+function placesIn(directory: string): AgentPlace[] {
   if (!checkAgentDirectory(directory)) return [];
   const ids = namesIn(directory).flatMap((name) => /^([0-9a-f]{16})\.(?:sock|token)$/.exec(name)?.[1] ?? []);
   return [...new Set(ids)].sort().map((id) => placeIn(directory, id));

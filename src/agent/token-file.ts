@@ -13,6 +13,10 @@ export interface TokenFile {
   readonly writers: readonly string[];
 }
 
+/** Whether two lists of writers are of the same vault at the same time. */
+export const areSameWriters = (some: readonly unknown[], others: readonly unknown[]): boolean =>
+  some.length === others.length && some.every((writer, at) => writer === others[at]);
+
 const LIMIT = 8192;
 const TEXTS = ['token', 'home', 'vault'] as const;
 

@@ -1,7 +1,7 @@
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { looseMode, readPrivate } from '../system/files.ts';
 import { type AgentPlace, pathsOf } from './place.ts';
-import type { TokenFile } from './token-file.ts';
+import { areSameWriters, type TokenFile } from './token-file.ts';
 
 /** Says, whenever it is asked, whether the agent's folder, socket and token are still those of now. */
 export function untouched(place: AgentPlace): () => boolean {
@@ -32,7 +32,7 @@ export function stillNames(
     const named = JSON.parse(String(readPrivate(config, LIMIT))) as Named;
     const newest = named.successor === undefined ? [] : [named.successor.writer];
     const isInFiles = named.vault === vault && named.store === 'file';
-    return isInFiles && String([...newest, named.writer]) === String(writers);
+    return isInFiles && areSameWriters([...newest, named.writer], writers);
   } catch {
     return false;
   }

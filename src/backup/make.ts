@@ -3,12 +3,13 @@ import { type Failure, failed } from '../failure.ts';
 import { timestampAt } from '../profile/profile.ts';
 import { fileFailure, replaceFile } from '../system/files.ts';
 import { exclusively } from '../vault/exclusive.ts';
+import { homePresets } from '../vault/presets.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Backup } from './document.ts';
 import { planRestore } from './plan.ts';
 
 /**
- * All profiles of a vault as they are at one moment.
+ * All profiles of a vault as they are at one moment, and its user's presets.
  * @throws Failure where one cannot be read, or inherits from one that is nowhere: no backup is made that could not be
  * restored whole
  */
@@ -19,10 +20,12 @@ export async function makeBackup(vault: Vault): Promise<Backup> {
     const profiles = [];
     for (const name of names) profiles.push(await vault.read(name));
     const preferred = vault.config.default;
+    const presets = homePresets(vault.home);
     const backup = {
       made: timestampAt(Date.now()),
       ...(preferred !== undefined && names.includes(preferred) ? { default: preferred } : {}),
       profiles,
+      ...(presets.size > 0 ? { presets } : {}),
     };
     await planRestore(null, backup, 'add');
     return backup;

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { FormatError, type Json, object, only, string } from '../profile/json.ts';
-import { readPrivate, removePrivate, replaceFile } from '../system/files.ts';
+import { FormatError, string } from '../profile/json.ts';
+import { Note } from '../vault/note.ts';
 import type { Mode } from './plan.ts';
 
-/** What stands in the home while records are restored: which file, and how. Nothing of it is secret. */
+/** What stands in the home while records are restored: which file, and how. */
 export interface UnfinishedRestore {
   readonly file: string;
   /** SHA-256 of the file, in hexadecimal. */
@@ -12,38 +11,31 @@ export interface UnfinishedRestore {
   readonly mode: Mode;
 }
 
-const FORMAT = 'twvault-restore-1';
-const LIMIT = 64 * 1024;
 const MODES: readonly Mode[] = ['add', 'merge', 'replace'];
 
-export const markerPath = (home: string): string => join(home, 'restore.json');
+const NOTE = new Note<UnfinishedRestore>({
+  file: 'restore.json',
+  format: 'twvault-restore-1',
+  members: 'file sha256 mode',
+  from: (members) => {
+    const mode = MODES.find((each) => each === members.get('mode'));
+    if (!mode) throw new FormatError('the mode is not known');
+    return {
+      file: string(members.get('file'), 'file'),
+      sha256: string(members.get('sha256'), 'sha256'),
+      mode,
+    };
+  },
+});
+
+export const markerPath = (home: string): string => NOTE.path(home);
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-export function markUnfinished(home: string, restore: UnfinishedRestore): void {
-  const text = `${JSON.stringify({ format: FORMAT, ...restore }, null, 2)}\n`;
-  replaceFile(markerPath(home), Buffer.from(text));
-}
-
-export function markFinished(home: string): void {
-  removePrivate(markerPath(home));
-}
+export const markUnfinished = (home: string, restore: UnfinishedRestore): void => NOTE.write(home, restore);
+export const markFinished = (home: string): void => NOTE.remove(home);
 
 /** The restore that was begun in a home and not finished, or null. A damaged marker is still one: `file` is empty then. */
 export function unfinishedRestore(home: string): UnfinishedRestore | null {
-  const bytes = readPrivate(markerPath(home), LIMIT);
-  if (!bytes) return null;
-  try {
-    return restoreFrom(JSON.parse(bytes.toString('utf8')) as Json);
-  } catch (error) {
-    if (!(error instanceof FormatError) && !(error instanceof SyntaxError)) throw error;
-    return { file: '', sha256: '', mode: 'add' };
-  }
-}
-
-function restoreFrom(value: Json): UnfinishedRestore {
-  const members = object(value, 'the marker');
-  only(members, 'the marker', 'format file sha256 mode');
-  const mode = MODES.find((each) => each === members.get('mode'));
-  if (members.get('format') !== FORMAT || !mode) throw new FormatError('the marker is not known');
-  return { file: string(members.get('file'), 'file'), sha256: string(members.get('sha256'), 'sha256'), mode };
+  const marker = NOTE.read(home);
+  return marker === 'damaged' ? { file: '', sha256: '', mode: 'add' } : marker;
 }

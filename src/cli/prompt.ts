@@ -1,11 +1,8 @@
 import { confirm, isCancel, password, select, text } from '@clack/prompts';
 import { cancelled, Failure } from '../failure.ts';
 import { Secret } from '../profile/secret.ts';
+import { ENDING } from '../system/signals.ts';
 import { openTerminal, type TerminalStreams } from '../system/terminal.ts';
-
-/** Ends of the process while a question stands: the terminal is put back first. */
-const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT'];
-const NUMBERS: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
 /** Over the empty line that stands where a value would be shown. */
 const LINE_UP = '\x1b[1A';
@@ -94,19 +91,23 @@ async function dialogue<T>(ask: (streams: Streams) => Promise<T | symbol>): Prom
   const terminal = kept ?? openTerminal();
   const { input, output } = terminal;
   const abort = new AbortController();
-  let ended: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    ended = signal;
-    abort.abort();
-  };
-  for (const signal of ENDING) process.on(signal, onSignal);
+  let ended: number | undefined;
+  // The terminal is put back before the process ends.
+  const handlers = Object.entries(ENDING).map(([signal, number]) => {
+    const onSignal = (): void => {
+      ended = number;
+      abort.abort();
+    };
+    process.on(signal, onSignal);
+    return () => process.off(signal, onSignal);
+  });
   try {
     const answer = await ask({ input, output, signal: abort.signal });
-    if (ended) throw new Failure(128 + (NUMBERS[ended] ?? 0), 'interrupted');
+    if (ended !== undefined) throw new Failure(128 + ended, 'interrupted');
     if (isCancel(answer)) throw cancelled();
     return answer as T;
   } finally {
-    for (const signal of ENDING) process.off(signal, onSignal);
+    for (const remove of handlers) remove();
     if (terminal !== kept) terminal.close();
   }
 }

@@ -36,6 +36,9 @@ export function presetsFrom(value: Json, where: string): CustomPresets {
   return presets;
 }
 
+export const presetsToJson = (presets: CustomPresets): Json =>
+  Object.fromEntries([...presets].map(([name, names]) => [name, Object.fromEntries(names)]));
+
 function namesFrom(value: Json, where: string): FieldNames {
   const names = new Map<FieldName, string>();
   for (const [field, text] of object(value, where)) {

@@ -140,7 +140,10 @@ export class FileStore implements Store {
   }
 
   #unlocked(): Promise<VaultKey> {
-    this.#key ??= this.#options.unlock();
+    this.#key ??= this.#options.unlock().catch((error: unknown) => {
+      this.#key = undefined; // what was in the way may be gone the next time
+      throw error;
+    });
     return this.#key;
   }
 

@@ -120,6 +120,8 @@ export class Replacement {
   readonly #temporary: string;
   readonly #space: number;
   #fd: number | undefined;
+  /** An interrupt may end the process before whoever made it abandons it. */
+  readonly #onExit = () => this.abandon();
 
   /**
    * @param space how many bytes to have room for
@@ -129,6 +131,7 @@ export class Replacement {
     this.#path = path;
     this.#temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
     this.#space = space;
+    process.once('exit', this.#onExit);
     try {
       attempt('write', path, () => {
         this.#fd = openNew(this.#temporary, mode, owner);
@@ -155,6 +158,7 @@ export class Replacement {
     beforeRename();
     attempt('write', this.#path, () => renameSync(this.#temporary, this.#path));
     this.#fd = undefined;
+    process.off('exit', this.#onExit);
     attempt('write', this.#path, () => {
       closeSync(fd);
       syncDirectory(dirname(this.#path));
@@ -163,6 +167,7 @@ export class Replacement {
 
   /** Takes away what was not put in place. */
   abandon(): void {
+    process.off('exit', this.#onExit);
     const fd = this.#fd;
     if (fd === undefined) return;
     this.#fd = undefined;
@@ -346,7 +351,7 @@ function checkOwned(path: string, stat: Stats, isKind: boolean, kind: string): v
 
 function linkRefused(path: string): Failure {
   return failed(`${path} is a symbolic link`, [
-    'put the real file or folder there, or set TWVAULT_HOME to the real path',
+    "put the real file or folder there; where it is the vault's home, TWVAULT_HOME may name the real path",
   ]);
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { EXIT, Failure } from '../failure.ts';
 import { type KeychainAnswer, type KeychainCall, NOT_INSTALLED, perform } from './keychain-call.ts';
-import { execve, markStuck } from './leave.ts';
+import { execve, markStuck, noteCall } from './leave.ts';
 import type { Variables } from './paths.ts';
 
 /** Why the keychain did not do what it was asked. */
@@ -128,7 +128,7 @@ interface Asked {
 }
 
 function callHere(call: KeychainCall): Asked {
-  return { answer: perform(call), abandon: markStuck };
+  return { answer: noteCall(perform(call)), abandon: markStuck };
 }
 
 function callInHelper(call: KeychainCall): Asked {

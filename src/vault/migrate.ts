@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure, failed } from '../failure.ts';
 import { profileToJson } from '../profile/codec.ts';
 import { canonical } from '../profile/json.ts';
@@ -126,6 +127,7 @@ async function takeAwayStale(vault: Vault, target: Store, names: readonly string
 }
 
 async function copy(vault: Vault, target: Store, name: string, stillHeld: () => void): Promise<void> {
+  await nextTurn(); // so that a signal is heard, and the lock kept fresh
   const { profile } = await vault.stored(name);
   const there = await readCopy(target, name);
   if (there && isCopy(there.profile, profile)) return;
@@ -147,6 +149,7 @@ async function readCopy(target: Store, name: string): Promise<Stored | null> {
 }
 
 async function compare(vault: Vault, target: Store, name: string): Promise<void> {
+  await nextTurn();
   const { profile } = await vault.stored(name);
   const copied = await target.read(name).catch(nothingReadable);
   if (copied && isCopy(copied.profile, profile)) return;

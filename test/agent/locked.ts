@@ -30,6 +30,7 @@ export class LockedUser extends User {
   /** With a passphrase that is cheap to check, so that unlocking takes no time. */
   static async make(): Promise<LockedUser> {
     const user = new LockedUser();
+    user.env.XDG_RUNTIME_DIR = join(user.root, 'no-such-folder'); // not the one of who runs the test
     const identity = X25519Identity.generate();
     const surroundings = { env: {}, home: user.home, terminal: async () => undefined };
     const plan = { store: 'file', identity: { kept: 'elsewhere', identity } } as const;

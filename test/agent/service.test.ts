@@ -4,7 +4,7 @@ import { open, seal } from '../../src/age/age.ts';
 import { X25519Identity } from '../../src/age/x25519.ts';
 import { keyFromAgent } from '../../src/agent/key.ts';
 import { Limits } from '../../src/agent/limits.ts';
-import { agentPlace } from '../../src/agent/place.ts';
+import { placesOf } from '../../src/agent/place.ts';
 import { serve } from '../../src/agent/service.ts';
 import { writeTokenFile } from '../../src/agent/token-file.ts';
 import { ensurePrivateDirectory } from '../../src/system/files.ts';
@@ -17,7 +17,7 @@ it('serves two identities: either opens, the newest signs and is sealed to', asy
   const writers = identities.map((identity) => writerOf(identity).id);
   const home = temporaryFolder();
   const env = { HOME: home };
-  const place = agentPlace(env, home, 'a vault');
+  const [place] = placesOf(env, home, 'a vault');
   ensurePrivateDirectory(place.directory);
   const token = randomBytes(32);
   const service = { token, limits: new Limits(60_000, 60_000), isOver: () => false, lock: () => {} };

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
@@ -16,9 +17,16 @@ import { decodeBech32 } from '../../src/age/bech32.ts';
 import { GREETING, newChallenge, Session } from '../../src/agent/channel.ts';
 import type { AgentPlace } from '../../src/agent/place.ts';
 import { ANSWER, ASK, message } from '../../src/agent/request.ts';
+import { TWVAULT } from '../support/cli.ts';
 import { isAlive, LockedUser, PASSPHRASE, until } from './locked.ts';
 
 const GET = ['get', 'personal', 'api_key'];
+
+/** Whether this is root, who may have a /run of the test's own. */
+function canMount(): boolean {
+  if (process.geteuid?.() !== 0) return false;
+  return spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/run']).status === 0;
+}
 
 async function unlocked(): Promise<LockedUser> {
   const user = await LockedUser.make();
@@ -220,7 +228,7 @@ async function relay(user: LockedUser, hear: (bytes: Buffer) => void): Promise<{
   });
   chmodSync(run, 0o700);
   copyFileSync(place.token, String(token));
-  user.env = { ...user.env, XDG_RUNTIME_DIR: run };
+  user.env = { ...user.env, XDG_RUNTIME_DIR: run, XDG_STATE_HOME: join(run, 'none') };
   return { token: String(token) };
 }
 
@@ -346,6 +354,39 @@ describe('the folder of the agents', () => {
     user.unlock();
     expect(user.agent.place.directory).toBe(join(user.root, '.local/state/twvault'));
   });
+
+  it.skipIf(!canMount())(
+    'of a login is found by who has no XDG_RUNTIME_DIR, and one from before the login too',
+    async () => {
+      const user = await LockedUser.make();
+      const { XDG_RUNTIME_DIR, ...env } = user.env;
+      const script = `set -e
+      twvault() { "$NODE" "$TWVAULT" "$@"; }
+      unlock() { TWVAULT_PASSPHRASE='${PASSPHRASE}' twvault unlock 2>/dev/null; }
+      mount -t tmpfs none /run
+      mkdir /run/user && mkdir -m 700 /run/user/0
+      XDG_RUNTIME_DIR=/run/user/0 unlock
+      twvault ${GET.join(' ')}
+      twvault status | grep -c 'by the agent'
+      twvault lock
+      chmod 755 /run/user/0
+      unlock
+      ls "$HOME/.local/state/twvault" | grep -c sock
+      chmod 700 /run/user/0
+      XDG_RUNTIME_DIR=/run/user/0 twvault ${GET.join(' ')}
+      XDG_RUNTIME_DIR=/run/user/0 twvault lock
+      ls "$HOME/.local/state/twvault" /run/user/0/twvault | grep -c sock || true`;
+      const { stdout, stderr } = spawnSync('unshare', ['-m', 'sh', '-c', script], {
+        env: { ...env, NODE: process.execPath, TWVAULT } as NodeJS.ProcessEnv,
+        encoding: 'utf8',
+      });
+      const { api_key } = user.keys;
+      expect([stdout.split('\n'), stderr]).toEqual([
+        [api_key, '1', '1', api_key, '0', ''],
+        `twvault: ${user.home} is locked\n`.repeat(2),
+      ]);
+    },
+  );
 
   const spoil: readonly (readonly [string, (path: string) => void, RegExp])[] = [
     [

@@ -17,6 +17,7 @@ import { recipientOf } from './world.ts';
 
 const READER = join(import.meta.dirname, '../reader/twvault_reader.py');
 const PASSPHRASE = 'some made-up words';
+const PRESETS = { legacy: { api_key: 'BOT_KEY' } };
 const hasAge = has('age', 'backups that the age command opens');
 const python = ['python3', '/usr/bin/python3'].find(
   (each) => spawnSync(each, ['-c', 'import cryptography']).status === 0,
@@ -29,6 +30,7 @@ function setting() {
   const keys = { app: user.add('app'), brand: user.add('brand', undefined, '--inherit', 'app') };
   user.must(['set', 'brand', 'EXTRA'], { input: value });
   user.must(['use', 'brand']);
+  writeFileSync(join(user.home, 'presets.json'), JSON.stringify(PRESETS), { mode: 0o600 });
   const words = join(user.root, 'words');
   writeFileSync(words, `${PASSPHRASE}\nnot this line\n`);
   return { user, keys, value, path: join(user.root, 'backup.age'), words };
@@ -39,7 +41,7 @@ type Setting = ReturnType<typeof setting>;
 /** A document that has everything, whoever opened the file. */
 function expectDocument(text: string, { keys, value }: Setting): void {
   const document = JSON.parse(text);
-  expect(document).toMatchObject({ format: 'twvault-backup-1', default: 'brand' });
+  expect(document).toMatchObject({ format: 'twvault-backup-1', default: 'brand', presets: PRESETS });
   expect(document.profiles.map(({ profile }: { profile: string }) => profile)).toEqual(['app', 'brand']);
   const [app, brand] = document.profiles;
   expect(app.fields.api_secret.value).toBe(keys.app.api_secret);
@@ -55,7 +57,7 @@ describe('a backup', { timeout: 120_000 }, () => {
     const { stdout, stderr } = user.must(['backup', path, '--passphrase-file', words]);
     expect([stdout, stderr.split('\n')[0]]).toEqual([
       '',
-      `twvault: wrote 2 profiles to ${path}, sealed to the passphrase`,
+      `twvault: wrote 2 profiles and one preset to ${path}, sealed to the passphrase`,
     ]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const everything = Object.values(filesOf(user.root)).join('\n');

@@ -25,6 +25,15 @@ describe('the document of a backup', () => {
     expect(backupText(backupFrom(JSON.stringify(JSON.parse(text))))).toBe(text);
   });
 
+  it('has presets only where there are any, and reads a document without', () => {
+    const presets = new Map([['legacy', new Map([['api_key', 'BOT_KEY'] as const])]]);
+    const text = backupText({ ...backup(profile('app')), presets });
+    expect(JSON.parse(text).presets).toEqual({ legacy: { api_key: 'BOT_KEY' } });
+    expect(backupFrom(text).presets).toEqual(presets);
+    expect(backupText({ ...backup(profile('app')), presets: new Map() })).not.toContain('presets');
+    expect(backupFrom(backupText(backup(profile('app'))))).not.toHaveProperty('presets');
+  });
+
   it.each<[string, (document: Record<string, Json>) => Json | string]>([
     ['its format is none that this twvault knows', (it) => ({ ...it, format: 'twvault-backup-2' })],
     ['the document has an unknown key', (it) => ({ ...it, more: 1 })],
@@ -40,6 +49,9 @@ describe('the document of a backup', () => {
       "profile is not a profile's name",
       (it) => ({ ...it, profiles: [{ ...(it.profiles as object[])[0], profile: '../x' }] }),
     ],
+    ['presets is not an object', (it) => ({ ...it, presets: [] })],
+    ['a key of presets.legacy is not a field', (it) => ({ ...it, presets: { legacy: { key: 'A' } } })],
+    ['PATH', (it) => ({ ...it, presets: { legacy: { api_key: 'PATH' } } })],
     ['not JSON', () => '{"format": "sEcReT'],
     ['the document is not an object', () => []],
   ])('is refused where %s', (reason, spoil) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unfinishedRestore } from '../../src/backup/unfinished.ts';
@@ -30,7 +30,10 @@ describe.skipIf(!canTrace())(
       set(user, 'parent', 'backed up');
       set(user, 'brand', 'backed up');
       user.must(['use', 'brand']);
+      const presets = join(user.home, 'presets.json');
+      writeFileSync(presets, '{"legacy":{"api_key":"BOT_KEY"}}', { mode: 0o600 });
       const path = backedUp(user);
+      rmSync(presets);
       user.must(['remove', 'brand', '--yes']);
       set(user, 'parent', 'changed since');
       const args = ['restore', path, '--replace'];
@@ -46,6 +49,9 @@ describe.skipIf(!canTrace())(
           const isMarked = unfinishedRestore(user.home)?.file === path;
           const isBegun = parent === 'backed up' && brand === null;
           if (isBegun) expect(isMarked).toBe(true);
+          // Presets come before profiles: neither is forgotten.
+          if (parent === 'backed up') expect(existsSync(presets)).toBe(true);
+          if (existsSync(presets)) expect(JSON.parse(readFileSync(presets, 'utf8'))).toHaveProperty('legacy');
           const { stderr } = user.must(args);
           expect(stderr.includes('an earlier restore of this file was not finished')).toBe(isMarked);
           expect([await extraOf(user, 'parent'), await extraOf(user, 'brand')]).toEqual([
@@ -53,6 +59,7 @@ describe.skipIf(!canTrace())(
             'backed up',
           ]);
           expect((await vaultIn(user)).config.default).toBe('brand');
+          expect(existsSync(presets)).toBe(true);
           expect([unfinishedRestore(user.home), strays(user), isLocked(user)]).toEqual([null, [], false]);
           return `${isMarked ? 'marked' : 'unmarked'}, ${parent === 'backed up' ? (brand ? 'both' : 'one') : 'none'}`;
         },
@@ -62,7 +69,7 @@ describe.skipIf(!canTrace())(
       expect(Object.keys(outcomes)).toEqual(
         expect.arrayContaining(['unmarked, none', 'marked, none', 'marked, one', 'marked, both']),
       );
-      for (const part of ['restore.json', 'profiles/', 'index/', 'vault.json']) {
+      for (const part of ['restore.json', 'presets.json', 'profiles/', 'index/', 'vault.json']) {
         expect([...sites].some((site) => site.includes(part))).toBe(true);
       }
     });
@@ -120,9 +127,8 @@ describe.skipIf(!canTrace())(
           await keytar.deletePassword(name, account);
       }
 
-      it('to the keychain: all profiles open from one store or the other', async () => {
-        const user = moverOf(userOf(service()).withFileVault());
-        const args = ['migrate', '--to', 'keychain'];
+      /** Kills a move at every sixth call: all profiles open from one store or the other, and again moves them. */
+      async function sweepOfMove(user: User, to: 'keychain' | 'file', args: string[], undo: () => unknown) {
         const { outcomes } = await sweep(
           user,
           [args],
@@ -131,41 +137,32 @@ describe.skipIf(!canTrace())(
             await expectAll(user);
             user.must(args);
             await expectAll(user);
-            expect([await storeOf(user), strays(user), isLocked(user)]).toEqual(['keychain', [], false]);
+            expect([await storeOf(user), strays(user), isLocked(user)]).toEqual([to, [], false]);
             const vault = await vaultIn(user);
             for (const name of ['parent', 'brand']) {
               expect(vault.entry(name)?.revision).toBe((await vault.stored(name)).revision);
             }
-            await forget(user);
+            await undo();
             return found;
           },
           6,
         );
         expect(Object.keys(outcomes).sort()).toEqual(['file', 'keychain']);
+      }
+
+      it('to the keychain', async () => {
+        const user = moverOf(userOf(service()).withFileVault());
+        await sweepOfMove(user, 'keychain', ['migrate', '--to', 'keychain'], () => forget(user));
       });
 
-      it('to files, with an identity of their own: the same', async () => {
+      it('to files, with an identity of their own', async () => {
         const user = userOf(service());
         user.must(['init', '--store', 'keychain']);
         moverOf(user);
         const args = ['migrate', '--to', 'file', '--identity-out', user.identityFile];
         user.env.TWVAULT_IDENTITY_FILE = user.identityFile;
         // A run without a kill comes first, and each begins without the identity.
-        const { outcomes } = await sweep(
-          user,
-          [args],
-          async () => {
-            const found = await storeOf(user);
-            await expectAll(user);
-            user.must(args);
-            await expectAll(user);
-            expect([await storeOf(user), strays(user)]).toEqual(['file', []]);
-            rmSync(user.identityFile);
-            return found;
-          },
-          6,
-        );
-        expect(Object.keys(outcomes).sort()).toEqual(['file', 'keychain']);
+        await sweepOfMove(user, 'file', args, () => rmSync(user.identityFile));
       });
 
       it('of deleting the old store: nothing is lost, and again finishes it', async () => {

@@ -267,6 +267,67 @@ describe('restore into a vault that is there', () => {
   });
 });
 
+describe('presets of the home', () => {
+  const LEGACY = { legacy: { api_key: 'BOT_KEY' } };
+  const presetsOf = (user: User) => JSON.parse(readFileSync(presetsIn(user), 'utf8'));
+  const presetsIn = (user: User) => join(user.home, 'presets.json');
+  const write = (user: User, presets: object) =>
+    writeFileSync(presetsIn(user), JSON.stringify(presets), { mode: 0o600 });
+
+  /** A vault with a preset, and its backup. */
+  function withPreset() {
+    const user = new User().withFileVault();
+    user.add('app');
+    write(user, LEGACY);
+    return { user, path: backedUp(user) };
+  }
+
+  it('come back in a fresh home, in a private file', () => {
+    const { user, path } = withPreset();
+    const other = onNewMachine(user);
+    expect(other.must(fresh(other, path)).stderr).toContain(': 1 added; presets: 1 added\n');
+    expect(presetsOf(other)).toEqual(LEGACY);
+    expect(statSync(presetsIn(other)).mode & 0o777).toBe(0o600);
+  });
+
+  it('that differ stop the whole restore; --merge keeps the own ones, --replace takes the others', () => {
+    const { user, path } = withPreset();
+    const mine = { legacy: { api_key: 'MINE' }, own: { api_secret: 'OWN' } };
+    write(user, mine);
+    user.must(['remove', 'app', '--yes']);
+    const stop = { preset: 'legacy', status: 'differs', action: 'stop' };
+    const dry = user.must(['restore', path, '--dry-run', '--json']);
+    expect(JSON.parse(dry.stdout).presets).toEqual([stop]);
+    expect(user.must(['restore', path, '--dry-run']).stdout).toMatch(/^legacy +differs +stop$/m);
+    const before = filesOf(user.home);
+    expect(outcome(user.run(['restore', path]))).toEqual([
+      1,
+      'the preset legacy in the vault differs from the backup: nothing was restored',
+    ]);
+    expect(filesOf(user.home)).toEqual(before);
+    expect(user.must(['restore', path, '--merge']).stderr).toContain('1 added; presets: 1 unchanged');
+    expect(presetsOf(user)).toEqual(mine);
+    expect(user.must(['restore', path, '--replace']).stderr).toContain('1 unchanged; presets: 1 replaced');
+    expect(presetsOf(user)).toEqual({ ...mine, ...LEGACY });
+  });
+
+  it('that cannot be read stop a backup and a restore', () => {
+    const { user, path } = withPreset();
+    writeFileSync(presetsIn(user), 'damaged');
+    const refused = [1, `${presetsIn(user)} is refused: not JSON`];
+    expect(outcome(user.run(['restore', path, '--replace']))).toEqual(refused);
+    expect(outcome(user.run(['backup', join(user.root, 'again.age')]))).toEqual(refused);
+    expect(readFileSync(presetsIn(user), 'utf8')).toBe('damaged');
+  });
+
+  it('stay as they are where the backup has none', () => {
+    const { user, path } = setting();
+    write(user, LEGACY);
+    expect(JSON.parse(user.must(['restore', path, '--replace', '--json']).stdout).presets).toEqual([]);
+    expect(presetsOf(user)).toEqual(LEGACY);
+  });
+});
+
 describe('the file', { timeout: 120_000 }, () => {
   it('comes from standard input too, and armored, with a passphrase or an identity', async () => {
     const { user, path } = setting();

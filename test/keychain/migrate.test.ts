@@ -149,6 +149,27 @@ describe.skipIf(!hasSecretService)('migrate, with an unlocked keychain', () => {
     expectValues(user, { 'personal api_key': api_key });
   });
 
+  it('deletes files with standing recipients only after it named them and was told to', () => {
+    const user = userOf(service()).withFileVault();
+    user.add('personal');
+    const [one, two] = [1, 2].map(() => X25519Identity.generate().recipient().encode());
+    for (const each of [one, two]) user.must(['recipients', 'add', String(each), '--all']);
+    const before = readFileSync(join(user.home, 'vault.json'), 'utf8');
+    const refused = user.run(['migrate', '--to', 'keychain', '--delete-source']);
+    const warning = /warning: with the encrypted files go the standing recipients: (.*)\n/;
+    const named = (stderr: string) => warning.exec(stderr)?.[1]?.split(', ').sort();
+    expect([refused.status, named(refused.stderr)]).toEqual([2, [one, two].sort()]);
+    expect(refused.stderr).toContain('say --yes to delete them without asking');
+    expect(readFileSync(join(user.home, 'vault.json'), 'utf8')).toBe(before);
+    user.must(['migrate', '--to', 'keychain']);
+    expect(user.run(['migrate', '--delete-source']).status).toBe(2);
+    expect(records(user)).toEqual(['personal.age']);
+    const { stderr } = user.must(['migrate', '--delete-source', '--yes']);
+    expect(named(stderr)).toEqual([one, two].sort());
+    expect(records(user)).toEqual([]);
+    expect(config(user)).not.toHaveProperty('recipients');
+  });
+
   it('a backup of the keychain is restored into files, and one of files into the keychain', () => {
     const user = userOf(service());
     user.must(['init', '--store', 'keychain']);

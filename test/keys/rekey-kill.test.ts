@@ -106,10 +106,10 @@ describe.skipIf(!canTrace())(
           expectEnded(user, user.home);
           return state;
         },
-        3,
-        (site) => /^(openat|write|fsync|rename) (identity\.age|vault\.json)/.test(site),
+        8,
+        (site) => /(identity\.age|vault\.json)/.test(site),
       );
-      expect(kills).toBeGreaterThan(4);
+      expect(kills).toBeGreaterThan(5);
       expect(Object.keys(outcomes).sort()).toEqual([
         'one named, 1 kept',
         'one named, 2 kept',

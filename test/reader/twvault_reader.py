@@ -299,7 +299,7 @@ class Backup(Vault):
         phrase = os.environb.get(b"TWVAULT_PASSPHRASE")
         self.home = os.path.dirname(path)
         file_key = with_passphrase(phrase) if phrase else with_scalars([scalar_of(line) for line in self.identities()])
-        document = members(json.loads(age_decrypt(sealed, file_key)), ["format", "made", "profiles"], ["default"])
+        document = members(json.loads(age_decrypt(sealed, file_key)), ["format", "made", "profiles"], ["default", "presets"])
         need(document["format"] == "twvault-backup-1", "the backup is of another format")
         need(text(document["made"], TIME) and isinstance(document["profiles"], list), "the backup is damaged")
         for profile in document["profiles"]:

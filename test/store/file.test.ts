@@ -1,5 +1,6 @@
 import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { locked } from '../../src/failure.ts';
 import { FileStore } from '../../src/store/file.ts';
 import { generatedKeys } from '../support/credentials.ts';
 import { profileOf, storeContract, write } from './contract.ts';
@@ -81,6 +82,25 @@ describe('profile files', () => {
     await write(store, profileOf('personal'), null, nothing);
     await store.read('personal');
     expect(asked).toBe(1);
+  });
+
+  it('ask for the key anew where it could not be had', async () => {
+    const place = new FilePlace();
+    let isThere = false;
+    const store = new FileStore({
+      directory: place.directory,
+      vault: place.vault,
+      unlock: async () => {
+        if (!isThere) throw locked('not yet');
+        return place.key;
+      },
+    });
+    await expect(store.open()).rejects.toThrow('not yet');
+    await expect(store.open()).rejects.toThrow('not yet');
+    isThere = true;
+    await store.open();
+    await write(store, profileOf('personal'), null, nothing);
+    expect((await store.read('personal'))?.profile.name).toBe('personal');
   });
 
   it('show nothing of the values', async () => {

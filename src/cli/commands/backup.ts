@@ -40,8 +40,10 @@ async function backUp(context: Context, file: string, options: Options): Promise
   if (path === undefined) return print(sealed);
   keepBackup(path, sealed, options.force === true);
   const profiles = counted(backup.profiles.length, 'profile');
-  say(`wrote ${profiles} to ${path}, sealed to ${sealing.words}`);
-  hint(`twvault restore ${file} brings them back; age -d ${file} shows them without twvault`);
+  const presets = backup.presets ? ` and ${counted(backup.presets.size, 'preset')}` : '';
+  say(`wrote ${profiles}${presets} to ${path}, sealed to ${sealing.words}`);
+  const [key, ofKey] = sealing.identity ? ['', ''] : [' --identity KEYFILE', ' -i KEYFILE'];
+  hint(`twvault restore ${file}${key} brings them back; age -d${ofKey} ${file} shows them without twvault`);
 }
 
 function checkPlace(path: string | undefined, { force }: Options): void {
@@ -61,7 +63,7 @@ async function prove(sealed: Uint8Array, { identity }: Sealing, backup: Backup, 
 }
 
 const EXAMPLES = `
-The file is one standard age file; inside is one JSON document with every profile and its values.
+The file is one standard age file; inside is one JSON document with every profile and its values, and your own presets.
 
 Examples:
   twvault backup twvault-2026-05.age

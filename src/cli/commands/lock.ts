@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { Agent } from '../../agent/client.ts';
-import { type AgentPlace, agentPlace, agentPlaces, checkAgentDirectory, filesIn } from '../../agent/place.ts';
+import { type AgentPlace, agentPlaces, checkAgentDirectory, filesIn, placesOf } from '../../agent/place.ts';
 import { removePrivate } from '../../system/files.ts';
 import { openVault } from '../../vault/open.ts';
 import type { Context } from '../context.ts';
@@ -26,7 +26,7 @@ async function lock(context: Context, isAll: boolean): Promise<void> {
 
 async function placesHere(context: Context): Promise<AgentPlace[]> {
   const vault = await openVault(context);
-  return vault ? [agentPlace(context.env, vault.home, vault.config.vault)] : [];
+  return vault ? placesOf(context.env, vault.home, vault.config.vault) : [];
 }
 
 /** What was done, if there was anything to do. */

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { failed, usage } from '../../failure.ts';
+import { interruptible } from '../../system/signals.ts';
 import { ownerFromEnvironment } from '../../unlock/identity.ts';
-import { STORES, type StoreKind } from '../../vault/config.ts';
+import { readConfig, STORES, type StoreKind } from '../../vault/config.ts';
 import { describeFileStore, type NewIdentity, ownService } from '../../vault/initialise.ts';
 import { deleteSource, finishMigration, isDescribed, migrate } from '../../vault/migrate.ts';
 import { otherStore, placeOf } from '../../vault/migration.ts';
 import type { Vault } from '../../vault/vault.ts';
+import { agreement } from '../agreement.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { counted } from '../counted.ts';
 import { knowing, whereIdentity, withIdentityFile } from '../setup.ts';
@@ -18,18 +20,20 @@ import {
   newIdentity,
   withIdentityOptions,
 } from '../store-options.ts';
-import { hint, say } from '../voice.ts';
+import { hint, say, warn } from '../voice.ts';
 
 interface Options extends IdentityOptions {
   readonly to?: StoreKind;
   readonly deleteSource?: boolean;
+  readonly yes?: boolean;
 }
 
 export function command(context: Context): Command {
   const command = new Command('migrate')
     .description('move all profiles to the other store')
     .addOption(new Option('--to <kind>', 'the OS keychain, or encrypted files').choices([...STORES]))
-    .option('--delete-source', 'delete what the store that is not in use any more still holds');
+    .option('--delete-source', 'delete what the store that is not in use any more still holds')
+    .option('-y, --yes', 'do not ask where that takes standing recipients along');
   return withIdentityOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => run(context, options));
@@ -45,8 +49,19 @@ async function run(context: Context, options: Options): Promise<void> {
   if (to !== 'file' && isIdentityAsked(options)) {
     throw usage('the keychain store has no identity: those options belong to --to file');
   }
+  if (options.deleteSource) await checkRecipients(context, options);
   const moved = to === undefined ? context : await move(context, to, options);
   if (options.deleteSource) await deleteLeft(moved);
+}
+
+/** Standing recipients are kept with the files and go with them: whoever chose them is told before, and may stop. */
+async function checkRecipients(context: Context, { to, yes }: Options): Promise<void> {
+  const { store, recipients = [] } = (await vaultOf(context)).config;
+  if ((to ?? store) !== 'keychain' || recipients.length === 0) return;
+  warn(`with the encrypted files go the standing recipients: ${recipients.join(', ')}`);
+  if (yes) return;
+  const question = 'delete the files, and forget the standing recipients?';
+  await agreement(context, { question, verb: 'delete them', refusal: 'nothing was moved or deleted' });
 }
 
 /** Moves the profiles. @returns the context in which they open from now on without asking again */
@@ -68,7 +83,7 @@ async function finish(context: Context, vault: Vault, options: Options): Promise
   const left = otherStore(store);
   if (!isDescribed(vault.config, left)) throw failed(`the profiles are in ${placeOf(store)} already`);
   checkAgreement(options, vault.config);
-  await finishMigration(vault);
+  await steadily(context, () => finishMigration(vault));
   say(`the profiles are in ${placeOf(store)} already`);
   if (!options.deleteSource) sayLeft(left);
   return context;
@@ -79,7 +94,7 @@ async function toKeychain(context: Context, vault: Vault): Promise<Context> {
   const trouble = await new Keychain('twvault', context).probe();
   if (trouble) throw trouble;
   const service = ownService(vault.config.vault);
-  sayMoved(await migrate(vault, context, async () => ({ service })), 'keychain');
+  sayMoved(await steadily(context, () => migrate(vault, context, async () => ({ service }))), 'keychain');
   return context;
 }
 
@@ -87,13 +102,13 @@ async function toFiles(context: Context, vault: Vault, options: Options): Promis
   const { config } = vault;
   if (isDescribed(config, 'file')) {
     checkAgreement(options, { ...config, store: 'file' });
-    sayMoved(await migrate(vault, context, async () => ({})), 'file');
+    sayMoved(await steadily(context, () => migrate(vault, context, async () => ({}))), 'file');
     return context;
   }
   const identity = existingIdentity(context, options) ?? (await newIdentity(context, options));
   const opening = knowing(identity, context);
   const prepare = () => describeFileStore(identity, config.vault, context);
-  sayMoved(await migrate(vault, opening, prepare), 'file');
+  sayMoved(await steadily(context, () => migrate(vault, opening, prepare)), 'file');
   say(whereIdentity(identity));
   return opening;
 }
@@ -109,11 +124,20 @@ function existingIdentity({ cwd }: Context, { identityOut }: Options): NewIdenti
 async function deleteLeft(context: Context): Promise<void> {
   const vault = await vaultOf(context);
   const left = otherStore(vault.config.store);
-  const count = await deleteSource(vault, context);
+  const count = await steadily(context, () => deleteSource(vault, context));
   say(`deleted what was left in ${placeOf(left)}: ${counted(count, 'record')}`);
   if (left === 'file' && vault.config.identity === 'elsewhere') {
     hint('the identity that opened them is yours to delete');
   }
+}
+
+/** Runs a part of a move. Where a signal ends it, says which store counts. */
+function steadily<T>({ home }: Context, work: () => Promise<T>): Promise<T> {
+  const place = () => placeOf(readConfig(home)?.store ?? 'file');
+  return interruptible(
+    () => `all profiles are in ${place()} and open there; the same command again goes on`,
+    work,
+  );
 }
 
 function sayMoved(count: number, to: StoreKind): void {
@@ -129,6 +153,7 @@ function sayLeft(kind: StoreKind): void {
 const EXAMPLES = `
 The old store is kept until --delete-source, which first reads every profile from the new one once more. A move that was
 cut short leaves the old store in use; the same command again finishes it, and --delete-source drops what was copied.
+Standing recipients (recipients add --all) go with the encrypted files: they are named, and asked about, before that.
 
 Examples:
   twvault migrate --to keychain

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
-import { cancelled, Failure, usage } from '../../failure.ts';
+import { advising } from '../../failure.ts';
+import { interruptible } from '../../system/signals.ts';
 import { identitiesFromEnvironment } from '../../unlock/identity.ts';
 import { readConfig, type VaultConfig } from '../../vault/config.ts';
 import { type Exchange, type Exchanged, rekey } from '../../vault/rekey.ts';
+import { agreement } from '../agreement.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { counted } from '../counted.ts';
 import { checkHasFiles, exchangeOf } from '../keeper.ts';
@@ -36,28 +38,26 @@ async function run(context: Context, { yes, identityOut }: Options): Promise<voi
 }
 
 async function confirm(context: Context, { successor }: VaultConfig, count: number): Promise<void> {
-  if (!(await context.terminal()))
-    throw usage('there is no terminal to ask on', ['say --yes to exchange the identity without asking']);
-  const { askConfirmation } = await import('../prompt.ts');
   const question = successor
     ? 'end the exchange of the identity that was begun?'
     : `give the vault a new identity, and seal ${counted(count, 'profile')} to it?`;
-  if (!(await askConfirmation(question))) throw cancelled('nothing was changed');
+  await agreement(context, { question, verb: 'exchange the identity', refusal: 'nothing was changed' });
 }
 
 /** Runs the exchange; where it fails on the way, says that another run goes on. */
 async function carriedOut(exchange: Exchange): Promise<Exchanged> {
-  try {
-    return await rekey(exchange);
-  } catch (error) {
-    if (!(error instanceof Failure) || !readConfig(exchange.vault.home)?.successor) throw error;
-    const hints = [
-      ...error.hints,
-      'every profile still opens; once this is mended, twvault rekey ends what it began',
-    ];
-    throw new Failure(error.exitCode, error.message, hints, error);
-  }
+  const isBegun = () => readConfig(exchange.vault.home)?.successor !== undefined;
+  return interruptible(
+    () => 'every profile still opens; the same command again ends the exchange',
+    () =>
+      advising(
+        () => (isBegun() ? GOES_ON : undefined),
+        () => rekey(exchange),
+      ),
+  );
 }
+
+const GOES_ON = 'every profile still opens; once this is mended, twvault rekey ends what it began';
 
 function report({ profiles: count, wasBegun }: Exchanged): void {
   if (wasBegun) say('ended an exchange of the identity that had been interrupted');

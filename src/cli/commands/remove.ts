@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { cancelled, usage } from '../../failure.ts';
 import { profileName } from '../../profile/names.ts';
 import { Editor } from '../../vault/editor.ts';
+import { agreement } from '../agreement.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { say } from '../voice.ts';
 
@@ -25,16 +25,12 @@ async function remove(context: Context, name: string, { yes, detach }: Options):
   await vault.checkExists(name);
   const editor = new Editor(vault);
   editor.checkRemovable(name, detach === true);
-  if (!yes) await confirm(context, name);
+  if (!yes) {
+    const question = `remove ${name} and all its values?`;
+    await agreement(context, { question, verb: 'remove', refusal: 'nothing was removed' });
+  }
   await editor.remove(name, detach === true);
   say(`removed ${name}`);
-}
-
-async function confirm(context: Context, name: string): Promise<void> {
-  if (!(await context.terminal()))
-    throw usage('there is no terminal to ask on', ['say --yes to remove without asking']);
-  const { askConfirmation } = await import('../prompt.ts');
-  if (!(await askConfirmation(`remove ${name} and all its values?`))) throw cancelled('nothing was removed');
 }
 
 const EXAMPLES = `

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Backup } from '../../backup/document.ts';
-import { isWriting, type Mode, planRestore, type Step } from '../../backup/plan.ts';
-import { restore } from '../../backup/restore.ts';
+import { isWriting, type Mode, planRestore } from '../../backup/plan.ts';
+import { FINISH, type Plan, planAll, restore } from '../../backup/restore.ts';
 import { ageFileIn, openBackup } from '../../backup/sealed.ts';
 import { sha256, unfinishedRestore } from '../../backup/unfinished.ts';
 import { usage } from '../../failure.ts';
+import { interruptible } from '../../system/signals.ts';
 import { STORES } from '../../vault/config.ts';
 import { openVault } from '../../vault/open.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -47,13 +48,18 @@ async function restoreFrom(context: Context, file: string, options: Options): Pr
   const sealed = ageFileIn(bytes, path);
   const backup = await openBackup(sealed, await identitiesFor(sealed, path, context, options), path);
   if (options.dryRun) return tell(path, backup, mode, await dryRun(context, backup, mode, options), options);
-  const vault = await vaultFor(context, backup, options);
-  const digest = sha256(bytes);
-  sayUnfinished(vault, digest);
-  const steps = await restore(vault, backup, { file: path, sha256: digest, mode });
-  if (options.json) printJson(reportOf(path, backup, mode, steps));
-  say(`restored the backup of ${backup.made}: ${summaryOf(steps) || 'it has no profile'}`);
-  warnOfLogins(steps);
+  const from = { file: path, sha256: sha256(bytes), mode };
+  const plan = await interruptible(
+    () => (unfinishedRestore(context.home) ? FINISH : 'nothing was restored'),
+    async () => {
+      const vault = await vaultFor(context, backup, options);
+      sayUnfinished(vault, from.sha256);
+      return restore(vault, backup, from);
+    },
+  );
+  if (options.json) printJson(reportOf(path, backup, mode, plan));
+  say(`restored the backup of ${backup.made}: ${summaryOf(plan) || 'it has no profile'}`);
+  warnOfLogins(plan);
 }
 
 function modeOf({ merge, replace }: Options): Mode {
@@ -67,16 +73,16 @@ function knowingIdentity(context: Context, { identityOut }: Options): Context {
   return identityOut === undefined ? context : withIdentityFile(context, resolve(context.cwd(), identityOut));
 }
 
-async function dryRun(context: Context, backup: Backup, mode: Mode, options: Options): Promise<Step[]> {
+async function dryRun(context: Context, backup: Backup, mode: Mode, options: Options): Promise<Plan> {
   const vault = await openVault(knowingIdentity(context, options));
   await vault?.store.open();
-  return planRestore(vault, backup, mode);
+  return planAll(vault, context.home, backup, mode);
 }
 
-function tell(path: string, backup: Backup, mode: Mode, steps: readonly Step[], { json }: Options): void {
-  if (json) printJson(reportOf(path, backup, mode, steps));
-  else print(tableOf(steps));
-  if (json || !steps.some(({ action }) => action === 'stop')) return;
+function tell(path: string, backup: Backup, mode: Mode, plan: Plan, { json }: Options): void {
+  if (json) printJson(reportOf(path, backup, mode, plan));
+  else print(tableOf(plan));
+  if (json || ![...plan.profiles, ...plan.presets.steps].some(({ action }) => action === 'stop')) return;
   hint('restoring would stop: --merge adds what is missing and keeps what is there');
   hint("--replace takes the backup's version");
 }
@@ -106,8 +112,8 @@ function sayUnfinished({ home }: Vault, digest: string): void {
 }
 
 /** A chain of refresh tokens goes on with every use; what a backup holds of it may be used up. */
-function warnOfLogins(steps: readonly Step[]): void {
-  const names = steps
+function warnOfLogins({ profiles }: Plan): void {
+  const names = profiles
     .filter((step) => isWriting(step) && step.after.fields.has('oauth2_refresh_token'))
     .map(({ profile }) => profile);
   if (names.length === 0) return;
@@ -116,7 +122,8 @@ function warnOfLogins(steps: readonly Step[]): void {
 }
 
 const EXAMPLES = `
-New profiles are added and equal ones left. Where a profile differs, nothing is restored without --merge or --replace.
+New profiles and presets are added and equal ones left. Where one differs, nothing is restored without --merge or
+--replace.
 Everything is checked before anything is written. A restore that was cut short leaves each profile as before or as in
 the backup; the same command again finishes it. A backup sealed to a key does not prove who made it: a passphrase does.
 

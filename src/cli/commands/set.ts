@@ -6,6 +6,7 @@ import type { Secret } from '../../profile/secret.ts';
 import { shapeWarnings } from '../../profile/shape.ts';
 import { Editor } from '../../vault/editor.ts';
 import { type Context, vaultOf } from '../context.ts';
+import { counted } from '../counted.ts';
 import { valueFromUser } from '../input.ts';
 import { namedValue } from '../value-name.ts';
 import { say, warn } from '../voice.ts';
@@ -28,7 +29,7 @@ async function set(context: Context, profile: string, name: string): Promise<voi
   if (removed.length > 0) say(`${name}: took off ${removed.join(' and ')}`);
   await new Editor(vault).update(profile, change(name, secret));
   if (isFieldName(name)) for (const text of shapeWarnings(new Map([[name, secret]]))) warn(text);
-  say(`stored ${name} of ${profile} (${secret.length} characters)`);
+  say(`stored ${name} of ${profile} (${counted(secret.length, 'character')})`);
 }
 
 function clean(name: string, text: string): Cleaned {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { agentOf } from '../../agent/key.ts';
-import { agentPlace, checkAgentDirectory } from '../../agent/place.ts';
+import { checkAgentDirectory, placesOf } from '../../agent/place.ts';
 import type { Report, Times } from '../../agent/request.ts';
 import { startAgent } from '../../agent/start.ts';
 import { failed, usage } from '../../failure.ts';
@@ -66,7 +66,7 @@ async function renewed(vault: Vault, context: Context, times: Times): Promise<Re
 async function opened(vault: Vault, context: Context, times: Times): Promise<Report> {
   const { env } = context;
   const { home, config } = vault;
-  const place = agentPlace(env, home, config.vault);
+  const [place] = placesOf(env, home, config.vault);
   ensurePrivateDirectory(place.directory);
   checkAgentDirectory(place.directory);
   const holders = await findHolders(config, context);

@@ -1,4 +1,4 @@
-import { Failure } from '../../failure.ts';
+import { advising } from '../../failure.ts';
 import type { FieldName } from '../../profile/fields.ts';
 import { isExpiring, isRenewable } from '../../profile/grant.ts';
 import { effectiveFields } from '../../profile/inherit.ts';
@@ -34,10 +34,10 @@ async function withFreshToken(vault: Vault, chain: Profile[], minLife: number): 
   const [profile, ...parents] = chain;
   if (!profile || minLife === 0 || !isRenewable(profile) || !isExpiring(profile, minLife)) return chain;
   const { freshProfile } = await import('../../x/authority.ts');
-  const fresh = await freshProfile(vault, profile.name, minLife).catch((error: unknown) => {
-    if (!(error instanceof Failure)) throw error;
-    throw new Failure(error.exitCode, error.message, [...error.hints, WITHOUT], error.cause);
-  });
+  const fresh = await advising(
+    () => WITHOUT,
+    () => freshProfile(vault, profile.name, minLife),
+  );
   if (fresh.warning !== undefined) warn(fresh.warning);
   return [fresh.profile, ...parents];
 }

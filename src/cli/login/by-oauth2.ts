@@ -3,7 +3,7 @@ import type { FieldName } from '../../profile/fields.ts';
 import { type Account, timestampAt } from '../../profile/profile.ts';
 import type { Secret } from '../../profile/secret.ts';
 import { openInBrowser } from '../../system/browser.ts';
-import { holdSignals } from '../../system/signals.ts';
+import { ENDING, holdSignals } from '../../system/signals.ts';
 import { CallbackListener, pastedReturn, type Return, redirectFor } from '../../x/callback.ts';
 import type { Page } from '../../x/callback-page.ts';
 import { beginOAuth2Login, type OAuth2Login, ownerOf } from '../../x/login-oauth2.ts';
@@ -85,12 +85,11 @@ async function pasted(target: Target, login: OAuth2Login, options: OAuth2Options
 
 /** The first to come: what is waited for, an interrupt, or the end of patience. */
 async function soonEnough<T>(work: Promise<T>, patience: number): Promise<T> {
-  const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
   const cleanup: (() => void)[] = [];
   const end = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => reject(tooLate()), patience);
     cleanup.push(() => clearTimeout(timer));
-    for (const [signal, number] of Object.entries(numbers)) {
+    for (const [signal, number] of Object.entries(ENDING)) {
       const stop = () => reject(new Failure(128 + number, 'cancelled; nothing was stored'));
       process.once(signal, stop);
       cleanup.push(() => process.off(signal, stop));
