@@ -47,7 +47,8 @@ export function credentials(profile?: string, options?: Options): Promise<Creden
 /**
  * A client of twitter-api-v2 (your own installation of it) with a profile's keys. With an OAuth 2.0 login, each request
  * goes out with a token that lives, however long the client is kept. It keeps to twvault's rules on the way: HTTPS_PROXY
- * and NODE_EXTRA_CA_CERTS are honoured, TLS is always verified, a request ends after 30 s (a stream does not), and a GET
- * is tried three times where the network or X is in trouble.
+ * and NODE_EXTRA_CA_CERTS are honoured, TLS is always verified, a request ends after 30 s, a
+ * stream where X did not answer for 30 s or then sends nothing for 90 s (every 20 s it sends a line), and a GET is tried
+ * three times where the network or X is in trouble.
  */
 export function xClient(profile?: string, options?: ClientOptions): Promise<TwitterApi>;

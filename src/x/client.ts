@@ -1,6 +1,7 @@
 import { type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
 import type { Secret } from '../profile/secret.ts';
-import { proxyAgent } from './network.ts';
+import { ATTEMPT_MS, proxyAgent } from './network.ts';
+import { StreamAgent } from './stream-agent.ts';
 import { type Headers, Transport } from './transport.ts';
 
 /** What a client authenticates with. */
@@ -25,6 +26,8 @@ export interface ClientOptions {
   readonly observe?: (headers: Headers) => void;
   /** How long a request may take, in ms. */
   readonly limit?: number;
+  /** How long a stream may stay silent, in ms. */
+  readonly silence?: number;
   readonly plugins?: readonly ITwitterApiClientPlugin[];
 }
 
@@ -35,9 +38,11 @@ export interface ClientOptions {
  * @throws Failure exit 1 where the environment names a proxy that cannot be used
  */
 export function clientFor(credentials: Credentials, options: ClientOptions = {}): TwitterApi {
-  const httpAgent = proxyAgent(); // what streams go by; Transport gives each request an agent of its own
-  const plugins = [new Transport(options), ...(options.plugins ?? [])];
-  const settings = { plugins, ...(httpAgent && { httpAgent }) };
+  proxyAgent(); // which refuses an address that cannot be used before anything is asked
+  const { limit = ATTEMPT_MS, silence } = options;
+  // What streams go by; Transport gives each other request an agent of its own.
+  const httpAgent = new StreamAgent({ answer: limit, ...(silence !== undefined && { silence }) });
+  const settings = { plugins: [new Transport(options), ...(options.plugins ?? [])], httpAgent };
   switch (credentials.kind) {
     case 'bearer':
       return new TwitterApi(credentials.token.reveal(), settings);

@@ -39,9 +39,9 @@ export class Transport implements ITwitterApiClientPlugin {
 
   onBeforeRequest({ requestOptions }: Request & { requestOptions: object }): void {
     const signal = AbortSignal.timeout(this.#limit);
-    const agent = proxyAgent(signal);
+    const agent = proxyAgent(signal); // undefined for Node's own
     // Stated, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the check off where it is not.
-    Object.assign(requestOptions, { signal, rejectUnauthorized: true, ...(agent && { agent }) });
+    Object.assign(requestOptions, { signal, rejectUnauthorized: true, agent });
   }
 
   onAfterRequest({ response }: { response: { headers: Headers } }): void {
