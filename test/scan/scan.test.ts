@@ -129,6 +129,13 @@ describe('scan', () => {
     expect(lines(scan())).toEqual(['od\\xff\\nd:1:1: api_key of profile personal']);
   });
 
+  it('finds a value of several lines by the longest of them', () => {
+    const line = `aB1${secret()}`;
+    user.must(['set', 'personal', 'SIGNING_KEY'], { input: `BEGIN KEY\n${line}\nEND KEY\n` });
+    write('copy.txt', `it was ${line}.\n`);
+    expect(lines(scan())).toEqual(['copy.txt:1:8: SIGNING_KEY of profile personal']);
+  });
+
   it('shows a name that would steer a terminal as what it is', () => {
     write('a\x1b[31m\r\nb\u202e.txt', keys.api_key);
     expect(lines(scan())).toEqual(['a\\u001b[31m\\r\\nb\\u{202e}.txt:1:1: api_key of profile personal']);
