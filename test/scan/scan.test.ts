@@ -160,6 +160,32 @@ describe('scan', () => {
     ]);
   });
 
+  it.each([
+    'Ключи приложения, никому не давать.\n',
+    'アプリの鍵です。誰にも見せないでください。\n',
+    'Ünïcödé ☂ 🙂\n',
+  ])('reads UTF-16 among text that is not Latin: %s', (line) => {
+    const other = line.repeat(40);
+    const text = `${other}CONSUMER_SECRET="${secret()}"\nkey ${keys.api_key}\nkey ${keys.api_secret} twvault:allow\n${other}`;
+    const little = Buffer.from(`\ufeff${text}`, 'utf16le');
+    write('little.txt', little);
+    write('big.txt', Buffer.from(little).swap16());
+    expect(lines(scan()).map((found) => found.replace(/: .*/, ''))).toEqual([
+      'big.txt:41:18',
+      'big.txt:42:5',
+      'little.txt:41:18',
+      'little.txt:42:5',
+    ]);
+  });
+
+  it('knows UTF-16 without a byte order mark by its spaces and names', () => {
+    const text = `${'Ключи приложения = никому не давать.\n'.repeat(9)}CONSUMER_SECRET="${secret()}"\nkey ${keys.api_key}\n`;
+    const little = Buffer.from(text, 'utf16le');
+    write('little.txt', little);
+    write('big.txt', Buffer.from(little).swap16());
+    expect(lines(scan())).toHaveLength(4);
+  });
+
   it('finds values at every place of large files, also across the parts in which they are read', () => {
     const chunk = 1024 * 1024;
     const text = Buffer.alloc(3 * chunk, 'some words and\n');
