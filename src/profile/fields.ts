@@ -61,6 +61,9 @@ const TABLE = {
       'oauthconsumerkey',
       'twitterkey',
       'socialauthtwitterkey',
+      'twitterappid',
+      'socialtwitterappid',
+      'springsocialtwitterappid',
       'clienttoken',
     ],
     env: {
@@ -93,6 +96,8 @@ const TABLE = {
       'oauthconsumersecret',
       'twittersecret',
       'socialauthtwittersecret',
+      'socialtwitterappsecret',
+      'springsocialtwitterappsecret',
     ],
     env: {
       twitter: 'TWITTER_API_SECRET',

@@ -28,6 +28,20 @@ export function isUnguessable(value: string): boolean {
   return /[A-Za-z]/.test(value) && /[0-9]/.test(value) && new Set(value).size >= FEWEST_CHARACTERS;
 }
 
+/** Characters of base64, with what escapes and quotes it. */
+const STRETCH = /^[A-Za-z0-9_+/=%\\"',-]*$/;
+
+/**
+ * What of a value nobody can guess: the value, or where it has white space, as a key in PEM has, its longest stretch
+ * without. Sentences may hold public addresses, so a stretch has to look like base64 too. Undefined where there is none.
+ */
+export function unguessablePart(value: string): string | undefined {
+  if (!/\s/.test(value)) return isUnguessable(value) ? value : undefined;
+  // Of lines of one length the last: the first of a key says of what kind it is.
+  const longest = value.split(/\s+/).reduce((best, part) => (part.length >= best.length ? part : best), '');
+  return isUnguessable(longest) && isMixed(longest) && STRETCH.test(longest) ? longest : undefined;
+}
+
 /** The numeric user id that an OAuth 1.0a access token begins with, or undefined. */
 export function accountIdOf(accessToken: Secret): string | undefined {
   return /^(\d{1,20})-/.exec(accessToken.reveal())?.[1];

@@ -22,7 +22,7 @@ export interface Scanner {
   scan(bytes: Uint8Array, kind?: TextKind): Hit[];
 }
 
-/** A hit in a place that a person can go to. Lines and columns count from 1, columns in bytes. */
+/** A hit in a place that a person can go to. Lines and columns count from 1; columns and length in UTF-16 code units. */
 export interface Finding {
   readonly rule: string;
   readonly path: string;

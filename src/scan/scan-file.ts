@@ -1,14 +1,13 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { systemCode } from '../failure.ts';
 import type { Finding, Hit, Scanner, TextKind } from './finding.ts';
-import { findingAt, isAllowed } from './place.ts';
+import { Cursor, findingAt, isAllowed } from './place.ts';
 import { textKind } from './text-kind.ts';
 
 /** How much of a file is in memory at a time. Even, so that UTF-16 stays in step. */
 const CHUNK = 1024 * 1024;
 /** Hits so close to a chunk's edge are left to the neighbour, which sees their surroundings. */
 const EDGE = 4096;
-const NEWLINE = 10;
 // A file that became a link or a pipe since it was listed is not followed and not waited for.
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
@@ -67,7 +66,7 @@ export class FileScanner {
       const from = offset === 0 ? 0 : EDGE;
       const to = isLast ? held : held - EDGE;
       const hits = this.#scanner.scan(bytes, kind);
-      if (hits.length > 0) this.#take(hits, { bytes, offset, from, to }, lines, name());
+      if (hits.length > 0) this.#take(hits, { bytes, offset, from, to, kind }, lines, name());
       if (isLast) return;
       buffer.copyWithin(0, held - 2 * EDGE, held);
       offset += held - 2 * EDGE;
@@ -75,15 +74,15 @@ export class FileScanner {
     }
   }
 
-  #take(hits: readonly Hit[], { bytes, offset, from, to }: Chunk, lines: Lines, path: string): void {
+  #take(hits: readonly Hit[], { bytes, offset, from, to, kind }: Chunk, lines: Lines, path: string): void {
     for (const hit of hits) {
       if (hit.offset < from || hit.offset >= to) continue;
       if (isAllowed(hit, bytes)) {
         this.allowed += 1;
         continue;
       }
-      const { line, column } = lines.placeOf(offset + hit.offset, bytes, offset);
-      this.findings.push(findingAt(hit, bytes, { path }, line, column));
+      const place = lines.placeOf(offset + hit.offset, bytes, offset, kind);
+      this.findings.push(findingAt(hit, bytes, { path }, place, kind));
     }
   }
 }
@@ -94,44 +93,37 @@ interface Chunk {
   readonly offset: number;
   readonly from: number;
   readonly to: number;
+  readonly kind: TextKind;
 }
 
 /** Counts lines up to a hit. Files without hits are not counted, so what came before is read again. */
 class Lines {
   readonly #fd: number;
+  readonly #cursor = new Cursor();
   #counted = 0;
-  #line = 1;
-  #lineStart = 0;
 
   constructor(fd: number) {
     this.#fd = fd;
   }
 
   /** @param at where the place is in the file; `bytes` is the part of the file from `offset` that holds it */
-  placeOf(at: number, bytes: Buffer, offset: number): { line: number; column: number } {
-    if (this.#counted < offset) this.#countUpTo(offset);
-    this.#count(bytes, offset, at);
-    return { line: this.#line, column: at - this.#lineStart + 1 };
+  placeOf(at: number, bytes: Buffer, offset: number, kind: TextKind): Cursor {
+    if (this.#counted < offset) this.#countUpTo(offset, kind);
+    this.#cursor.pass(bytes, this.#counted - offset, at - offset, kind);
+    this.#counted = at;
+    return this.#cursor;
   }
 
-  #countUpTo(end: number): void {
+  #countUpTo(end: number, kind: TextKind): void {
     const buffer = Buffer.allocUnsafe(64 * 1024);
     while (this.#counted < end) {
-      const from = this.#counted;
+      // From an even place on, so that UTF-16 stays in step.
+      const from = this.#counted - (this.#counted & 1);
       const size = readSync(this.#fd, buffer, 0, Math.min(buffer.length, end - from), from);
-      if (size === 0) return;
-      this.#count(buffer.subarray(0, size), from, from + size);
+      if (size <= this.#counted - from) return;
+      this.#cursor.pass(buffer.subarray(0, size), this.#counted - from, size, kind);
+      this.#counted = from + size;
     }
-  }
-
-  #count(bytes: Buffer, offset: number, end: number): void {
-    const stop = end - offset;
-    let at = bytes.indexOf(NEWLINE, this.#counted - offset);
-    for (; at !== -1 && at < stop; at = bytes.indexOf(NEWLINE, at + 1)) {
-      this.#line += 1;
-      this.#lineStart = offset + at + 1;
-    }
-    this.#counted = end;
   }
 }
 

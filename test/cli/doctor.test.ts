@@ -53,6 +53,22 @@ describe('doctor notes', () => {
     expect(about(user, 'passphrase')).toEqual([]);
   });
 
+  it('fingerprints that an earlier version made, until it mends them', () => {
+    const user = new User().withFileVault();
+    user.add('personal');
+    expect(about(user, 'personal')).toHaveLength(1);
+    const path = join(user.home, 'index/personal.json');
+    const made = readFileSync(path, 'utf8');
+    writeFileSync(path, made.replace(/\.token"/, '"'));
+    expect(about(user, 'personal')).toMatchObject([
+      { status: 'ok' },
+      { status: 'note', text: 'a scan does not know all of its values', hint: 'twvault doctor --fix' },
+    ]);
+    user.must(['doctor', '--fix']);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(JSON.parse(made));
+    expect(about(user, 'personal')).toHaveLength(1);
+  });
+
   it('keys that lie open near by, and shows none', () => {
     const user = new User().withFileVault();
     const keys = generatedKeys();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { filterBase, filterOf, fingerprintOf, fingerprintParts } from '../../src/fingerprint/fingerprint.ts';
-import { isUnguessable } from '../../src/profile/shape.ts';
+import { isUnguessable, unguessablePart } from '../../src/profile/shape.ts';
 import { User } from '../support/cli.ts';
 import { alphanumeric } from '../support/credentials.ts';
 
@@ -144,6 +144,24 @@ describe('the index', () => {
     const keys = users.map((user) => keyOf(user).toString('hex'));
     expect(new Set(keys).size).toBe(2);
     for (const key of keys) expect(key).toHaveLength(64);
+  });
+});
+
+describe('a value with white space', () => {
+  it('is searched for by its longest stretch, where that cannot be guessed', () => {
+    const key = randomBytes(40).toString('base64url').replace(/-/g, '_');
+    const [stretch, last] = [`aB1${alphanumeric(61)}`, `aB1${alphanumeric(61)}`];
+    expect(unguessablePart(`-----BEGIN KEY-----\n${stretch}\n${last}\nshort\n-----END KEY-----`)).toBe(last);
+    expect(unguessablePart(`Bearer ${key}a1B`)).toBe(`${key}a1B`);
+    for (const guessable of [
+      'correct horse battery staple',
+      'three words Aa1Bb2Cc3',
+      'Read https://example.com/Some/2/page first',
+      `lower case ${alphanumeric(30).toLowerCase()}`,
+      '',
+      ' ',
+    ])
+      expect(unguessablePart(guessable), guessable).toBeUndefined();
   });
 });
 

@@ -63,6 +63,29 @@ describe('SARIF', () => {
     expect(run.results[0].locations[0].physicalLocation.region.startColumn).toBe(10);
   });
 
+  it('counts columns as it says, in UTF-16 code units, also behind emoji and accents', () => {
+    const line = `/* 🙂é日 */ key = "${keys.api_key}"; // ü`;
+    write('wide.js', Buffer.from(`\ufeffëa\n${line}\n`, 'utf16le'));
+    write('a.js', `é🙂\n${line}\n`);
+    write('long.js', `${'é🙂 and more\n'.repeat(90_000)}${line}\n${'🙂é '.repeat(160_000)}${keys.api_key}\n`);
+    const { results } = JSON.parse(scan('--sarif').stdout).runs[0];
+    const at = line.indexOf(keys.api_key as string) + 1;
+    const regions = results.map(
+      (result: { locations: [{ physicalLocation: unknown }] }) => result.locations[0].physicalLocation,
+    );
+    const region = (startLine: number, startColumn: number) => ({
+      startLine,
+      startColumn,
+      endColumn: startColumn + 25,
+    });
+    expect(regions.map(({ region: each }: { region: unknown }) => each)).toEqual([
+      region(2, at),
+      region(90_001, at),
+      region(90_002, 160_000 * 4 + 1),
+      region(2, at),
+    ]);
+  });
+
   it('has every property that the standard requires, with or without findings', () => {
     for (const text of ['clean', `${keys.api_key}\nCONSUMER_KEY="${alphanumeric(25)}"`]) {
       write('(a) ü%#?.py', text);

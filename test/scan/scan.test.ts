@@ -129,6 +129,13 @@ describe('scan', () => {
     expect(lines(scan())).toEqual(['od\\xff\\nd:1:1: api_key of profile personal']);
   });
 
+  it('finds a value of several lines by the longest of them', () => {
+    const line = `aB1${secret()}`;
+    user.must(['set', 'personal', 'SIGNING_KEY'], { input: `BEGIN KEY\n${line}\nEND KEY\n` });
+    write('copy.txt', `it was ${line}.\n`);
+    expect(lines(scan())).toEqual(['copy.txt:1:8: SIGNING_KEY of profile personal']);
+  });
+
   it('shows a name that would steer a terminal as what it is', () => {
     write('a\x1b[31m\r\nb\u202e.txt', keys.api_key);
     expect(lines(scan())).toEqual(['a\\u001b[31m\\r\\nb\\u{202e}.txt:1:1: api_key of profile personal']);
@@ -151,6 +158,32 @@ describe('scan', () => {
       'little.txt:2 shaped',
       'little.txt:3 stored personal',
     ]);
+  });
+
+  it.each([
+    'Ключи приложения, никому не давать.\n',
+    'アプリの鍵です。誰にも見せないでください。\n',
+    'Ünïcödé ☂ 🙂\n',
+  ])('reads UTF-16 among text that is not Latin: %s', (line) => {
+    const other = line.repeat(40);
+    const text = `${other}CONSUMER_SECRET="${secret()}"\nkey ${keys.api_key}\nkey ${keys.api_secret} twvault:allow\n${other}`;
+    const little = Buffer.from(`\ufeff${text}`, 'utf16le');
+    write('little.txt', little);
+    write('big.txt', Buffer.from(little).swap16());
+    expect(lines(scan()).map((found) => found.replace(/: .*/, ''))).toEqual([
+      'big.txt:41:18',
+      'big.txt:42:5',
+      'little.txt:41:18',
+      'little.txt:42:5',
+    ]);
+  });
+
+  it('knows UTF-16 without a byte order mark by its spaces and names', () => {
+    const text = `${'Ключи приложения = никому не давать.\n'.repeat(9)}CONSUMER_SECRET="${secret()}"\nkey ${keys.api_key}\n`;
+    const little = Buffer.from(text, 'utf16le');
+    write('little.txt', little);
+    write('big.txt', Buffer.from(little).swap16());
+    expect(lines(scan())).toHaveLength(4);
   });
 
   it('finds values at every place of large files, also across the parts in which they are read', () => {

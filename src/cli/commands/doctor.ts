@@ -15,7 +15,7 @@ interface Options {
 export function command(context: Context): Command {
   return new Command('doctor')
     .description('say what is set up, what is wrong and how to mend it')
-    .option('--fix', 'mend what can be mended: permissions, left-over files, the index')
+    .option('--fix', 'mend what can be mended: permissions, left-over files, the index with its fingerprints')
     .option('--json', 'as JSON')
     .addHelpText('after', EXAMPLES)
     .action((options: Options) => doctor(context, options));

@@ -6,6 +6,7 @@ import { looseMode, namesIn, readPrivate, strayFiles } from '../../system/files.
 import { sharedBy } from '../../system/shared-place.ts';
 import { IDENTITY_FILE, IDENTITY_LIMIT } from '../../unlock/identity.ts';
 import { LOW_MEMORY_LOG_N } from '../../unlock/sealed-identity.ts';
+import { hasFingerprints } from '../../vault/fingerprints.ts';
 import { lockPath, profilesDirectory, type Vault } from '../../vault/vault.ts';
 import type { Context } from '../context.ts';
 import { unfinishedIn } from '../unfinished.ts';
@@ -118,7 +119,9 @@ async function profile(vault: Vault, name: string, names: readonly string[]): Pr
       problem(name, `inherits from ${read.inherit}, which is not there`, `twvault add ${read.inherit}`),
     ];
   }
-  return [ok(name, `opens; ${read.fields.size} fields, ${read.extras.size} extras`)];
+  const opens = ok(name, `opens; ${read.fields.size} fields, ${read.extras.size} extras`);
+  if (hasFingerprints(entry.fingerprints, read, vault.config.fingerprintKey)) return [opens];
+  return [opens, note(name, 'a scan does not know all of its values', 'twvault doctor --fix')];
 }
 
 /** The key is at hand: a file that it does not open is not just locked. */

@@ -1,5 +1,6 @@
-import type { Finding, Hit, Scanner } from '../finding.ts';
-import { findingAt, isAllowed, placed } from '../place.ts';
+import type { Finding, Hit, Scanner, TextKind } from '../finding.ts';
+import { Cursor, findingAt, isAllowed, placed } from '../place.ts';
+import { textKind } from '../text-kind.ts';
 import type { Piece } from './batch.ts';
 
 /** What the scan of objects takes down: findings without a path, which an object does not know. */
@@ -9,17 +10,15 @@ export interface Found {
   readonly finding: Finding;
 }
 
-const NEWLINE = 10;
-
 /** Scans objects piece by piece. Lines are counted on where an object comes in several. */
 export class PieceScanner {
   readonly #scanner: Scanner;
   readonly #found: (found: Found) => void;
   /** Hits that an inline marker accepts. */
   allowed = 0;
-  /** How many line feeds of the object lie before the next piece's own bytes, and where its last line begins. */
-  #line = 1;
-  #lineStart = 0;
+  /** Where the next piece's own bytes begin, and what the object is. */
+  #cursor = new Cursor();
+  #kind: TextKind = 'text';
 
   constructor(scanner: Scanner, found: (found: Found) => void) {
     this.#scanner = scanner;
@@ -48,27 +47,21 @@ export class PieceScanner {
   }
 
   #part({ bytes, offset, from, to }: Piece, hits: readonly Hit[]): Finding[] {
-    if (offset === 0) [this.#line, this.#lineStart] = [1, 0];
+    if (offset === 0) {
+      this.#cursor = new Cursor();
+      this.#kind = textKind(bytes);
+    }
+    const [cursor, kind] = [this.#cursor, this.#kind];
     const findings: Finding[] = [];
     let counted = from;
     for (const hit of hits) {
-      this.#count(bytes, counted, hit.offset, offset);
+      cursor.pass(bytes, counted, hit.offset, kind);
       counted = hit.offset;
       if (isAllowed(hit, bytes)) this.allowed += 1;
-      else {
-        const column = offset + hit.offset - this.#lineStart + 1;
-        findings.push(findingAt(hit, bytes, { path: '' }, this.#line, column));
-      }
+      else findings.push(findingAt(hit, bytes, { path: '' }, cursor, kind));
     }
-    this.#count(bytes, counted, to, offset);
+    cursor.pass(bytes, counted, to, kind);
     return findings;
-  }
-
-  #count(bytes: Uint8Array, from: number, to: number, offset: number): void {
-    for (let at = bytes.indexOf(NEWLINE, from); at !== -1 && at < to; at = bytes.indexOf(NEWLINE, at + 1)) {
-      this.#line += 1;
-      this.#lineStart = offset + at + 1;
-    }
   }
 }
 
