@@ -1,4 +1,5 @@
-import { type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
+import { inspect } from 'node:util';
+import { type IClientSettings, type ITwitterApiClientPlugin, TwitterApi } from 'twitter-api-v2';
 import type { Secret } from '../profile/secret.ts';
 import { ATTEMPT_MS, proxyAgent } from './network.ts';
 import { StreamAgent } from './stream-agent.ts';
@@ -43,6 +44,23 @@ export function clientFor(credentials: Credentials, options: ClientOptions = {})
   // What streams go by; Transport gives each other request an agent of its own.
   const httpAgent = new StreamAgent({ answer: limit, ...(silence !== undefined && { silence }) });
   const settings = { plugins: [new Transport(options), ...(options.plugins ?? [])], httpAgent };
+  return unprintable(clientWith(credentials, settings));
+}
+
+/**
+ * A client whose credentials are in no console.log, util.inspect or JSON of it: what holds them, for the client and for
+ * all that is taken from it (client.v2), shows none of its members.
+ */
+function unprintable(client: TwitterApi): TwitterApi {
+  // Private in the types, yet the one place; `_oauth` comes with the first signed request.
+  const maker = (client as unknown as { _requestMaker: Record<string, unknown> })._requestMaker;
+  for (const name of [...Object.keys(maker), '_oauth'])
+    Object.defineProperty(maker, name, { enumerable: false, writable: true, value: maker[name] });
+  Object.defineProperty(maker, inspect.custom, { value: () => 'ClientRequestMaker {}' });
+  return client;
+}
+
+function clientWith(credentials: Credentials, settings: Partial<IClientSettings>): TwitterApi {
   switch (credentials.kind) {
     case 'bearer':
       return new TwitterApi(credentials.token.reveal(), settings);

@@ -107,6 +107,30 @@ describe('xClient', () => {
   });
 });
 
+describe('a client of xClient', () => {
+  it('does not print itself, nor do its parts and its errors', async () => {
+    const { user, issued } = await loggedIn();
+    await endsIn(user, 3600);
+    const keys = user.add('keys');
+    const text = `
+      import { xClient } from 'twvault';
+      import { inspect } from 'node:util';
+      for (const name of ['personal', 'keys']) {
+        const client = await xClient(name);
+        const error = await client.v2.get('nowhere').catch((error) => error);
+        console.log(error.code);
+        for (const each of [client, client.v2, client.readWrite, error])
+          console.log(inspect(each, { depth: 9 }), JSON.stringify(each));
+        for (const each of [client, client.v2]) console.log(inspect(each, { showHidden: true, depth: 9 }));
+      }`;
+    const { status, stdout, stderr } = await run(user, 'bot.mjs', text);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout.match(/^404$/gm)).toHaveLength(2);
+    for (const value of [issued.access, issued.refresh, ...Object.values(keys)])
+      expect(stdout).not.toContain(value);
+  });
+});
+
 describe('without twitter-api-v2', () => {
   it('credentials are read, and xClient says what to install', async () => {
     const { user, client } = await loggedIn();
