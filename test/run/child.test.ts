@@ -218,6 +218,26 @@ describe('settings that would expose the vault', () => {
     expect(stdout).toMatch(/report-signal[\s\S]*\[ undefined, undefined, undefined \]\n[\s\S]*personal/);
   });
 
+  it.each([
+    '{',
+    'null',
+    '"text"',
+    '{}',
+    '{"NODE_DEBUG": 1}',
+    '{"NODE_DEBUG": "a\\u0000b"}',
+    '{"NODE_DEBUG": "x", "PATH": "/tmp"}',
+  ])('are not taken from what another program has set aside: %s', (TWVAULT_SET_ASIDE) => {
+    const user = userWithProfile();
+    const { status, stdout, stderr } = user.run(['exec', '--', 'echo', 'ran'], {
+      env: { TWVAULT_SET_ASIDE },
+    });
+    expect([status, stdout, stderr]).toEqual([
+      125,
+      '',
+      "twvault: TWVAULT_SET_ASIDE holds what twvault has not written\ntwvault: hint: it is twvault's own: unset TWVAULT_SET_ASIDE\n",
+    ]);
+  });
+
   it('pass exit statuses and signals through', async () => {
     const user = userWithProfile();
     const env = { NODE_DEBUG: 'x' };
