@@ -24,7 +24,7 @@ export class PatternSet {
   /** By first byte: the patterns, the shortest first. */
   readonly #byFirst: number[][] = Array.from({ length: 256 }, () => []);
 
-  /** @param patterns each of two bytes at least */
+  /** @param patterns each of two bytes at least; of none nothing is found */
   constructor(patterns: readonly Uint8Array[]) {
     const lengths = patterns.map(({ length }) => length);
     this.#patterns = patterns;
