@@ -76,6 +76,34 @@ describe.runIf(canUnshare)('exec as the first process of a namespace', () => {
   });
 });
 
+const hasInit = spawnSync('tini', ['--version']).status === 0;
+
+/** What a command sees as zombies after a process of its own was orphaned and has ended. */
+const ORPHAN =
+  '(setsid sh -c "sleep 0.1" &); sleep 0.4; grep -l "^State:.Z" /proc/[0-9]*/status | wc -l; exit 7';
+
+describe.runIf(canUnshare)('exec --mask, which stays beside the command, in a namespace', () => {
+  const IN_NAMESPACE = ['--pid', '--fork', '--kill-child', '--mount-proc'];
+  const run = (init: string[], inner: string[] = []) => {
+    const command = [...inner, 'sh', '-c', ORPHAN];
+    const { status, stdout } = spawnSync(
+      'unshare',
+      [...IN_NAMESPACE, ...init, process.execPath, TWVAULT, 'exec', '--mask', '--', ...command],
+      { env: userWithProfile().env as NodeJS.ProcessEnv, encoding: 'utf8' },
+    );
+    return [status, stdout.trim()];
+  };
+
+  it('leaves an orphan as a zombie as its first process: Node waits for its own children alone', () => {
+    expect(run([])).toEqual([7, '1']);
+  });
+
+  it.runIf(hasInit)('leaves none behind an init, nor with one before the command', () => {
+    expect(run(['tini', '--'])).toEqual([7, '0']);
+    expect(run([], ['tini', '-s', '--'])).toEqual([7, '0']);
+  });
+});
+
 describe('exec in odd places', () => {
   it.each(['<&-', '>&-', '2>&-', '<&- >&-', '<&- 2>&-', '>&- 2>&-', '<&- >&- 2>&-'])(
     'gives the command /dev/null for streams that are closed: %s',
