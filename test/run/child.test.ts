@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { TWVAULT, User } from '../support/cli.ts';
 import { alphanumeric } from '../support/credentials.ts';
 
@@ -189,6 +189,22 @@ sys.exit(4)`;
       setTimeout(() => child.stdin.write('go\n'), 100);
     });
     expect(await exitOf(child)).toBe(8);
+  });
+
+  it('goes on, as the command does, where it is told to stop and no shell would continue it', async () => {
+    const user = userWithProfile();
+    // --mask: twvault stays beside the command on every Node.
+    const args = [TWVAULT, 'exec', '--mask', '--', 'sh', '-c', 'echo up; read line; exit 6'];
+    const child = spawn(process.execPath, args, { env: user.env as NodeJS.ProcessEnv, detached: true });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    for (let round = 0; round < 2; round += 1) {
+      if (round === 0) await new Promise((resolve) => child.stdout.once('data', resolve));
+      child.kill('SIGTSTP');
+      await pause(300);
+      expect(readFileSync(`/proc/${child.pid}/status`, 'utf8')).not.toMatch(/^State:\tT/m);
+    }
+    child.stdin.end('go\n');
+    expect(await exitOf(child)).toBe(6);
   });
 
   it('lets a stopped command go on', async () => {
