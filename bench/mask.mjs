@@ -22,11 +22,12 @@ await checkNothingIsLeft();
 const runs = {
   cat: () => pipeline('cat "$TEXT" | cat'),
   mask: () => pipeline('"$NODE" "$TWVAULT" exec --mask -- cat "$TEXT"'),
+  start: () => pipeline('"$NODE" "$TWVAULT" exec --mask -- true'),
 };
-const times = { cat: [], mask: [] };
+const times = { cat: [], mask: [], start: [] };
 let memory = 0;
 for (let round = -1; round < ROUNDS; round += 1) {
-  const order = round % 2 === 0 ? ['cat', 'mask'] : ['mask', 'cat'];
+  const order = round % 2 === 0 ? ['cat', 'mask', 'start'] : ['start', 'mask', 'cat'];
   for (const name of order) {
     const { elapsed, peak } = await runs[name]();
     if (round >= 0) times[name].push(elapsed);
@@ -38,6 +39,7 @@ console.log(`${SIZE / 1e6} MB, ${SECRETS} secrets, ${ROUNDS} pairs of runs, Node
 console.log(`cat | cat       ${rate(median)} MB/s`);
 console.log(`exec --mask     ${rate(summarise(times.mask, times.cat).median)} MB/s`);
 console.log(`of cat's speed  ${ratio.toFixed(2)} (${ratioLow.toFixed(2)} to ${ratioHigh.toFixed(2)})`);
+console.log(`of that, start and end  ${summarise(times.start, times.start).median.toFixed(0)} ms`);
 console.log(`memory of twvault at its peak  ${(memory / 1024).toFixed(0)} MB`);
 
 function rate(milliseconds) {

@@ -1,5 +1,5 @@
-import { PatternSet } from '../match/pattern-set.ts';
-import type { MaskedForm } from './forms.ts';
+import type { PatternSet } from '../match/pattern-set.ts';
+import type { Replacements } from './replacements.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -8,8 +8,7 @@ const NOTHING = Buffer.alloc(0);
  * wherever the stream is cut into chunks. Only bytes that may turn out to be the beginning of a secret are held back.
  */
 export class Masker {
-  readonly #patterns: PatternSet;
-  readonly #marks: readonly Buffer[];
+  readonly #replacements: Replacements;
   /** The beginning of a secret, of which the first bytes may be out already. */
   #held: Buffer = NOTHING;
   #shown = 0;
@@ -17,10 +16,12 @@ export class Masker {
   /** Whether the mark stands already for what is held. */
   #isMarked = false;
 
-  /** @param forms one at least */
-  constructor(forms: readonly MaskedForm[]) {
-    this.#patterns = new PatternSet(forms.map(({ bytes }) => bytes));
-    this.#marks = forms.map(({ mark }) => Buffer.from(mark));
+  constructor(replacements: Replacements) {
+    this.#replacements = replacements;
+  }
+
+  get #patterns(): PatternSet {
+    return this.#replacements.patterns;
   }
 
   /** How many bytes of the stream are out, or replaced. */
@@ -92,7 +93,7 @@ export class Masker {
     const found = this.#patterns.find(data, from, data.length);
     if (!found || found.at >= limit) return undefined;
     this.#show(data, from, found.at, out);
-    if (!(found.at === 0 && this.#isMarked)) out.push(this.#marks[found.pattern] as Buffer);
+    if (!(found.at === 0 && this.#isMarked)) out.push(this.#replacements.markOf(found.pattern));
     return found.at + this.#patterns.lengthOf(found.pattern);
   }
 
@@ -115,7 +116,7 @@ export class Masker {
     if (this.#held.length * 2 < this.#patterns.lengthOf(begun)) {
       this.#show(this.#held, 0, this.#held.length, out);
     } else if (!this.#isMarked) {
-      out.push(this.#marks[begun] as Buffer);
+      out.push(this.#replacements.markOf(begun));
       this.#isMarked = true;
     }
     this.#shown = this.#held.length;

@@ -24,7 +24,8 @@ export interface Masking {
   readonly unmasked: readonly string[];
 }
 
-interface Named {
+/** A secret, and by which name it is known. */
+export interface Named {
   readonly profile: string;
   readonly name: string;
   readonly secret: Secret;
@@ -37,17 +38,17 @@ interface Named {
 export function maskingOf(chain: readonly Profile[]): Masking {
   const secrets = chain.flatMap((profile, at) => secretsOf(profile, at === 0));
   const [masked, unmasked] = [secrets.filter(isMaskable), secrets.filter((secret) => !isMaskable(secret))];
-  const forms = new Map<string, MaskedForm>();
-  const add = (text: string, mark: string) => {
-    if (!forms.has(text)) forms.set(text, { bytes: Buffer.from(text), mark });
+  return {
+    forms: [...masked.flatMap(maskedForms), ...chain.flatMap(pairsOf)],
+    unmasked: unmasked.map(({ name }) => name),
   };
-  for (const { profile, name, secret } of masked) {
-    for (const text of [...formsOf(secret.reveal()), ...secretLines(secret.reveal())]) {
-      if (Buffer.byteLength(text) >= SHORTEST) add(text, `[${profile}/${name}]`);
-    }
-  }
-  for (const { text, mark } of chain.flatMap(pairsOf)) add(text, mark);
-  return { forms: [...forms.values()], unmasked: unmasked.map(({ name }) => name) };
+}
+
+/** All ways to write one secret that are long enough to be masked. */
+export function maskedForms({ profile, name, secret }: Named): MaskedForm[] {
+  return [...formsOf(secret.reveal()), ...secretLines(secret.reveal())]
+    .map((text) => ({ bytes: Buffer.from(text), mark: `[${profile}/${name}]` }))
+    .filter(({ bytes }) => bytes.length >= SHORTEST);
 }
 
 /** A client id is public: it stands in the address of every login. Extras are not inherited. */
@@ -70,13 +71,16 @@ function secretLines(value: string): string[] {
 }
 
 /** `key:secret` in base64. */
-function pairsOf({ name: profile, fields }: Profile): { text: string; mark: string }[] {
+function pairsOf({ name: profile, fields }: Profile): MaskedForm[] {
   return FIELDS.flatMap(({ name, partner }) => {
     const [user, password] = [fields.get(name), partner && fields.get(partner as FieldName)];
     if (!user || !password) return [];
     const pair = Buffer.from(`${user.secret.reveal()}:${password.secret.reveal()}`);
     const mark = `[${profile}/${name}:${partner}]`;
     const text = pair.toString('base64');
-    return [text, text.replace(/=+$/, ''), pair.toString('base64url')].map((form) => ({ text: form, mark }));
+    return [text, text.replace(/=+$/, ''), pair.toString('base64url')].map((form) => ({
+      bytes: Buffer.from(form),
+      mark,
+    }));
   });
 }

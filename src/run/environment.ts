@@ -4,7 +4,7 @@ import type { Effective } from '../profile/inherit.ts';
 import { variableName } from '../profile/names.ts';
 import type { Entry } from '../profile/profile.ts';
 import type { Variables } from '../system/paths.ts';
-import { SET_ASIDE } from './exposure.ts';
+import { SET_ASIDE, setAside } from './exposure.ts';
 
 /**
  * What twvault itself is unlocked with, and the address of an outer exec's token, which belongs to the outer exec's
@@ -97,11 +97,6 @@ export function layered(
   for (const [name, value] of setAside(parent)) if (!gone.has(name)) variables[name] = value;
   for (const layer of layers) for (const [name, value] of layer) variables[name] = value;
   return variables;
-}
-
-/** What did not apply to twvault itself and is the command's again. */
-function setAside({ [SET_ASIDE]: text }: Variables): [string, string][] {
-  return text ? Object.entries(JSON.parse(text) as Record<string, string>) : [];
 }
 
 /** Windows takes `Path` and `PATH` for one variable. */

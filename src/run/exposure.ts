@@ -1,3 +1,4 @@
+import { usage } from '../failure.ts';
 import type { Variables } from '../system/paths.ts';
 
 /** Options of Node that let others look into a process, or write down what it holds. */
@@ -23,4 +24,28 @@ export function exposingVariables(env: Variables): readonly string[] {
   const found: string[] = ALWAYS.filter((name) => env[name]);
   if (env.NODE_OPTIONS && EXPOSING.test(env.NODE_OPTIONS)) found.push('NODE_OPTIONS');
   return found;
+}
+
+/**
+ * What did not apply to twvault itself and is the command's again.
+ * @throws Failure exit 2 where somebody else has written the variable
+ */
+export function setAside({ [SET_ASIDE]: text }: Variables): [string, string][] {
+  if (!text) return [];
+  const entries = Object.entries(parsed(text) ?? {});
+  if (entries.length > 0 && entries.every(isSetAside)) return entries;
+  throw usage(`${SET_ASIDE} holds what twvault has not written`, [`it is twvault's own: unset ${SET_ASIDE}`]);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSetAside(entry: [string, unknown]): entry is [string, string] {
+  const [name, value] = entry;
+  return [...ALWAYS, 'NODE_OPTIONS'].includes(name) && typeof value === 'string' && !value.includes('\0');
 }

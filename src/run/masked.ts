@@ -2,8 +2,8 @@ import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { systemCode } from '../failure.ts';
-import type { MaskedForm } from '../mask/forms.ts';
 import { Masker } from '../mask/masker.ts';
+import type { Replacements } from '../mask/replacements.ts';
 import type { Command } from './command.ts';
 import { Outlet } from './outlet.ts';
 import { makePipes, type Pipe, readPipe } from './pipe.ts';
@@ -12,8 +12,8 @@ import { isInForeground, spawnChild } from './spawn.ts';
 
 /** How a masked child is run. */
 export interface Masked {
-  /** What to replace in its output; one at least. */
-  readonly forms: readonly MaskedForm[];
+  /** What to replace in its output. */
+  readonly replacements: Replacements;
   readonly warn: (message: string) => void;
 }
 
@@ -38,7 +38,7 @@ export async function runMasked(command: Command, masked: Masked): Promise<numbe
   return runThroughPipes(command, masked);
 }
 
-async function runThroughPipes(command: Command, { forms, warn }: Masked): Promise<number> {
+async function runThroughPipes(command: Command, { replacements, warn }: Masked): Promise<number> {
   const pipes = makePipes(OUTPUTS.length);
   const [stdout, stderr] = pipes?.map(({ writeEnd }) => writeEnd) ?? [];
   const outlets = OUTPUTS.map((fd) => new Outlet(fd));
@@ -46,7 +46,9 @@ async function runThroughPipes(command: Command, { forms, warn }: Masked): Promi
   const status = await spawnChild(command, [stdout ?? 'pipe', stderr ?? 'pipe'], (child) => {
     for (const { writeEnd } of pipes ?? []) closeSync(writeEnd);
     const sources = pipes ?? ([child.stdout, child.stderr] as Readable[]);
-    relays.push(...sources.map((from, index) => relayOf(from, new Masker(forms), outlets[index] as Outlet)));
+    relays.push(
+      ...sources.map((from, index) => relayOf(from, new Masker(replacements), outlets[index] as Outlet)),
+    );
   });
   const settled = await Promise.all(relays.map((relay) => relay.settle()));
   if (settled.includes(false)) warn(LEFT_BEHIND);

@@ -1,4 +1,4 @@
-import { constants, fstatSync, openSync, writev } from 'node:fs';
+import { constants, fstatSync, openSync, writev, writevSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { systemCode } from '../failure.ts';
 
@@ -6,14 +6,14 @@ const AGAIN_MS = 5;
 
 /**
  * One of this process's outputs. A reader who takes their time holds up neither signals nor the other output, and the
- * descriptor, which others share, keeps its mode: a pipe is opened once more and written when it takes something, the
- * rest is written in a thread.
+ * descriptor, which others share, keeps its mode: a pipe is opened once more and written when it takes something,
+ * anything else is written in a thread.
  */
 export class Outlet {
   /** Why nothing can be written any more. */
   error: NodeJS.ErrnoException | undefined;
   readonly #fd: number;
-  readonly #pipe: Socket | undefined;
+  readonly #pipe: OpenPipe | undefined;
   #parts: Buffer[] = [];
   #written: (() => void)[] = [];
   #isWriting = false;
@@ -21,7 +21,7 @@ export class Outlet {
   constructor(fd: number) {
     this.#fd = fd;
     this.#pipe = pipeOf(fd);
-    this.#pipe?.on('error', (error) => {
+    this.#pipe?.stream.on('error', (error) => {
       this.error = error;
     });
   }
@@ -32,16 +32,32 @@ export class Outlet {
     else this.#writeToPipe(this.#pipe, parts, written);
   }
 
-  #writeToPipe(pipe: Socket, parts: readonly Buffer[], written: () => void): void {
-    const last = parts.at(-1) ?? Buffer.alloc(0);
-    const done = (error?: NodeJS.ErrnoException | null) => {
+  #writeToPipe({ fd, stream }: OpenPipe, parts: readonly Buffer[], written: () => void): void {
+    const rest = stream.writableLength === 0 ? this.#writeAtOnce(fd, parts) : parts;
+    const last = rest.at(-1);
+    if (!last) {
+      written();
+      return;
+    }
+    stream.cork();
+    for (const part of rest.slice(0, -1)) stream.write(part);
+    stream.write(last, (error) => {
       this.error ??= error ?? undefined;
       written();
-    };
-    if (parts.length > 1) pipe.cork();
-    for (const part of parts.slice(0, -1)) pipe.write(part);
-    pipe.write(last, done);
-    if (parts.length > 1) pipe.uncork();
+    });
+    stream.uncork();
+  }
+
+  /** Writes what the pipe takes now, past the stream and its costs, and gives what it does not. */
+  #writeAtOnce(fd: number, parts: readonly Buffer[]): readonly Buffer[] {
+    if (parts.length === 0 || this.error) return [];
+    try {
+      return after(parts, writevSync(fd, parts));
+    } catch (error) {
+      if (systemCode(error) === 'EAGAIN') return parts;
+      this.error = error as NodeJS.ErrnoException;
+      return [];
+    }
   }
 
   #enqueue(parts: readonly Buffer[], written: () => void): void {
@@ -80,12 +96,18 @@ export class Outlet {
   }
 }
 
+/** A pipe that takes what it can at once, and as a stream the rest when it can. */
+interface OpenPipe {
+  readonly fd: number;
+  readonly stream: Socket;
+}
+
 /** Linux alone opens a pipe anew, with a mode of its own. */
-function pipeOf(fd: number): Socket | undefined {
+function pipeOf(fd: number): OpenPipe | undefined {
   try {
     if (process.platform !== 'linux' || !fstatSync(fd).isFIFO()) return undefined;
     const again = openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
-    return new Socket({ fd: again, readable: false, writable: true });
+    return { fd: again, stream: new Socket({ fd: again, readable: false, writable: true }) };
   } catch {
     return undefined;
   }

@@ -11,7 +11,8 @@ export interface Pipe {
   readonly writeEnd: number;
 }
 
-const CHUNK = 64 * 1024;
+/** More than a pipe holds, so that one read shows that there is no more. */
+const CHUNK = 128 * 1024;
 /** In front of each chunk, for what is held back of the one before. */
 const ROOM = 4096;
 

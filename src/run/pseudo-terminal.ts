@@ -44,13 +44,13 @@ const AGAIN_MS = 20;
 const STOPPED_MS = 50;
 
 /** Runs the command on a terminal of its own, whose output goes to ours through a mask. Gives its exit status. */
-export async function runOnTerminal(pty: Pty, command: Command, { forms }: Masked): Promise<number> {
+export async function runOnTerminal(pty: Pty, command: Command, { replacements }: Masked): Promise<number> {
   const outer = new OuterTerminal();
   const mark = `\x1b_${randomBytes(16).toString('hex')}\x1b\\`; // no terminal would show it
   const child = start(pty, command, outer.modes, mark);
-  const masker = new Masker([...forms, { bytes: Buffer.from(mark), mark: '' }]);
+  replacements.add([{ bytes: Buffer.from(mark), mark: '' }]);
   const source = { pause: () => child.pause(), resume: () => child.resume(), destroy: () => child.kill() };
-  const relay = new Relay(masker, new Outlet(1), source);
+  const relay = new Relay(new Masker(replacements), new Outlet(1), source);
   const ended = new Promise<number>((resolve) => {
     child.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode));
   });

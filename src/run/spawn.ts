@@ -9,6 +9,8 @@ import type { Command } from './command.ts';
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
 /** The terminal sends these to the whole foreground group, the child included. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+/** More than a signal takes to stop this process. */
+const STOPPED_MS = 50;
 
 /** Where a child's standard output and error go: to a descriptor, to a stream of their own, or where ours go. */
 export type Outputs = readonly [number | 'pipe' | 'inherit', number | 'pipe' | 'inherit'];
@@ -64,10 +66,13 @@ function relaySignals(send: (signal: NodeJS.Signals) => void): void {
   const handlers = new Map<NodeJS.Signals, () => void>();
   for (const signal of FORWARDED) handlers.set(signal, () => send(signal));
   for (const signal of FROM_TERMINAL) handlers.set(signal, () => isInForeground() || send(signal));
-  handlers.set('SIGTSTP', () => {
-    // A stop from the terminal reaches the child by itself; one sent to twvault alone must stop both.
+  handlers.set('SIGTSTP', function stop() {
+    // A stop from the terminal reaches the child by itself; one sent to twvault alone must stop both. By the signal's
+    // own default, because nothing stops where no shell would continue it.
     send('SIGTSTP');
-    process.kill(process.pid, 'SIGSTOP');
+    process.off('SIGTSTP', stop);
+    process.kill(process.pid, 'SIGTSTP');
+    setTimeout(() => process.on('SIGTSTP', stop), STOPPED_MS).unref();
   });
   handlers.set('SIGCONT', () => send('SIGCONT'));
   for (const [signal, handler] of handlers) process.on(signal, handler);

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Failure, failed } from '../failure.ts';
 import { expiryOf, isRenewable } from '../profile/grant.ts';
+import type { Profile } from '../profile/profile.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type Fresh, freshProfile } from './authority.ts';
 import { noLogin } from './refresh-failure.ts';
@@ -13,6 +14,8 @@ export interface Serving {
   /** How long a token that is given out lives at least, in ms. */
   readonly minLife: number;
   readonly warn: (message: string) => void;
+  /** Is told of the profile before its token is given out. */
+  readonly onToken: (profile: Profile) => void;
 }
 
 /** The variables that lead a child to its tokens. */
@@ -74,7 +77,7 @@ function gate(port: number, secret: string): (request: IncomingMessage) => Refus
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** One look at the vault for all who ask at once. */
-function shared({ vault, name, minLife, warn }: Serving): () => Promise<object> {
+function shared({ vault, name, minLife, warn, onToken }: Serving): () => Promise<object> {
   let running: Promise<Fresh> | undefined;
   return async () => {
     running ??= freshProfile(vault, name, minLife).finally(() => {
@@ -85,6 +88,7 @@ function shared({ vault, name, minLife, warn }: Serving): () => Promise<object> 
       throw error;
     });
     if (warning !== undefined) warn(warning);
+    onToken(profile);
     const expires = expiryOf(profile);
     return {
       access_token: profile.fields.get('oauth2_access_token')?.secret.reveal(),

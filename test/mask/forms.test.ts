@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Masker } from '../../src/mask/masker.ts';
+import { Replacements } from '../../src/mask/replacements.ts';
 import { maskingOf } from '../../src/mask/secrets.ts';
 import { changed, emptyProfile } from '../../src/profile/profile.ts';
 import { Secret } from '../../src/profile/secret.ts';
@@ -13,7 +14,7 @@ const LINES = `-----BEGIN KEY-----\n${alphanumeric(60)}\n${alphanumeric(30)}\n--
 
 function masked(value: string, output: string): string {
   const profile = changed(emptyProfile('me'), { extras: new Map([['PASSWORD', new Secret(value)]]) });
-  const masker = new Masker(maskingOf([profile]).forms);
+  const masker = new Masker(new Replacements(maskingOf([profile]).forms));
   return Buffer.concat([...masker.push(Buffer.from(output)), ...masker.end()]).toString();
 }
 
@@ -64,7 +65,7 @@ describe('the forms of a value that are masked', () => {
       (['api_key', 'api_secret'] as const).map((name) => [name, new Secret(keys[name])]),
     );
     const profile = changed(emptyProfile('me'), { fields });
-    const masker = new Masker(maskingOf([profile]).forms);
+    const masker = new Masker(new Replacements(maskingOf([profile]).forms));
     const pair = Buffer.from(`${keys.api_key}:${keys.api_secret}`).toString('base64');
     const out = Buffer.concat([...masker.push(Buffer.from(`Basic ${pair}\n`)), ...masker.end()]);
     expect(out.toString()).toBe('Basic [me/api_key:api_secret]\n');

@@ -2,11 +2,13 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Masker } from '../../src/mask/masker.ts';
+import { Replacements } from '../../src/mask/replacements.ts';
 import { findNaively } from '../match/naive.ts';
 import { alphanumeric } from '../support/credentials.ts';
 
 const formsFor = (words: readonly string[]) =>
   words.map((word, index) => ({ bytes: Buffer.from(word), mark: `[${index}]` }));
+const maskerFor = (words: readonly string[]) => new Masker(new Replacements(formsFor(words)));
 
 /** The whole text at once, place by place. What is left of a secret at the end is hidden from its half on. */
 function maskedNaively(words: readonly string[], text: string): string {
@@ -38,7 +40,7 @@ function chunksOf(bytes: Buffer, cuts: readonly number[]): Buffer[] {
 }
 
 function maskedIn(chunks: readonly Buffer[], words: readonly string[]): string {
-  const masker = new Masker(formsFor(words));
+  const masker = maskerFor(words);
   const parts = chunks.flatMap((chunk) => {
     const own = Buffer.from(chunk);
     const out = masker.push(own).map((part) => Buffer.from(part));
@@ -55,7 +57,7 @@ describe('the masker', () => {
   it('gives what a naive one gives, at every chunking', () => {
     fc.assert(
       fc.property(
-        fc.uniqueArray(letters(2, 9), { minLength: 1, maxLength: 5 }),
+        fc.uniqueArray(letters(4, 9), { minLength: 1, maxLength: 5 }),
         letters(0, 60),
         fc.array(fc.nat(60), { maxLength: 20 }),
         (words, text, cuts) => {
@@ -90,7 +92,7 @@ describe('the masker', () => {
   it('passes any bytes that hold no secret, and holds back only what may be the beginning of one', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 30 }), { maxLength: 10 }), (chunks) => {
-        const masker = new Masker(formsFor(['secret-one', 'secret-two']));
+        const masker = maskerFor(['secret-one', 'secret-two']);
         const all = Buffer.concat(chunks);
         const out: Buffer[] = [];
         let taken = 0;
@@ -114,7 +116,7 @@ describe('the masker', () => {
 
   it('shows half of a secret at most to a reader of one that is written slowly', () => {
     const secret = alphanumeric(25);
-    const masker = new Masker(formsFor([secret]));
+    const masker = maskerFor([secret]);
     const seen = [...`(${secret})`].map((letter) => {
       const parts = [...masker.push(Buffer.from(letter)), ...masker.release()];
       return Buffer.concat(parts).toString();
@@ -126,7 +128,7 @@ describe('the masker', () => {
   it('gives every byte once where what was let go turns out to be no secret', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom('Q', 'Qz', 'Qz7', '.', 'z7'), fc.boolean())), (steps) => {
-        const masker = new Masker(formsFor(['Qz7bcdefgh', 'z7Qz7Qz7Qzzzzz']));
+        const masker = maskerFor(['Qz7bcdefgh', 'z7Qz7Qz7Qzzzzz']);
         const out = steps.flatMap(([text, isPause]) => [
           ...masker.push(Buffer.from(text)),
           ...(isPause ? masker.release() : []),
@@ -144,9 +146,25 @@ describe('the masker', () => {
     );
   });
 
+  it('replaces what is added between any two chunks, from the next one on', () => {
+    fc.assert(
+      fc.property(fc.nat(20), fc.nat(6), (cut, shown) => {
+        const replacements = new Replacements(formsFor(['old-secret']));
+        const masker = new Masker(replacements);
+        const text = Buffer.from('old-secret new-secret old-secret');
+        const out = [...masker.push(text.subarray(0, shown))];
+        replacements.add([{ bytes: Buffer.from('new-secret'), mark: '[new]' }, ...formsFor(['old-secret'])]);
+        const places = [shown, Math.max(shown, cut), text.length];
+        for (const [from, to] of [places.slice(0, 2), places.slice(1)])
+          out.push(...masker.push(text.subarray(from, to)));
+        expect(Buffer.concat([...out, ...masker.end()]).toString()).toBe('[0] [new] [0]');
+      }),
+    );
+  });
+
   it('takes a secret that is complete when a pause comes for itself, not for the beginning of a longer one', () => {
     const [long, short] = ['abcdefghijklmnopqrst', 'abcdefgh'];
-    const masker = new Masker(formsFor([long, short]));
+    const masker = maskerFor([long, short]);
     const steps = ['x', 'abc', 'defgh', 'ijkl'].map((text) =>
       Buffer.concat([...masker.push(Buffer.from(text)), ...masker.release()]).toString(),
     );

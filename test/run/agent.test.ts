@@ -63,6 +63,19 @@ describe('an AI agent', () => {
     expect([status, stdout]).toEqual([125, '']);
   });
 
+  it('gets the output of a shell masked, and none without a mask', () => {
+    const user = new User().withFileVault();
+    const keys = user.add('personal');
+    const input = 'echo "$TWITTER_API_KEY"; exit 4\n';
+    const shell = (options: string[], env: object) =>
+      user.run(['shell', ...options], { input, env: { SHELL: '/bin/sh', ...env } });
+    expect(shell([], {})).toMatchObject({ status: 4, stdout: `${keys.api_key}\n` });
+    expect(shell([], AGENT)).toMatchObject({ status: 4, stdout: '[personal/api_key]\n' });
+    const refused = shell(['--no-mask'], AGENT);
+    expect([refused.status, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toMatch(/^twvault: output without a mask is not shown to Claude Code/);
+  });
+
   it('gets no value of a profile that is only referred to', () => {
     const user = new User().withFileVault();
     user.add('personal');

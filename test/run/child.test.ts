@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { TWVAULT, User } from '../support/cli.ts';
 import { alphanumeric } from '../support/credentials.ts';
 
@@ -73,6 +73,34 @@ describe.runIf(canUnshare)('exec as the first process of a namespace', () => {
       encoding: 'utf8',
     });
     expect(stdout).toBe('1\n');
+  });
+});
+
+const hasInit = spawnSync('tini', ['--version']).status === 0;
+
+/** What a command sees as zombies after a process of its own was orphaned and has ended. */
+const ORPHAN =
+  '(setsid sh -c "sleep 0.1" &); sleep 0.4; grep -l "^State:.Z" /proc/[0-9]*/status | wc -l; exit 7';
+
+describe.runIf(canUnshare)('exec --mask, which stays beside the command, in a namespace', () => {
+  const IN_NAMESPACE = ['--pid', '--fork', '--kill-child', '--mount-proc'];
+  const run = (init: string[], inner: string[] = []) => {
+    const command = [...inner, 'sh', '-c', ORPHAN];
+    const { status, stdout } = spawnSync(
+      'unshare',
+      [...IN_NAMESPACE, ...init, process.execPath, TWVAULT, 'exec', '--mask', '--', ...command],
+      { env: userWithProfile().env as NodeJS.ProcessEnv, encoding: 'utf8' },
+    );
+    return [status, stdout.trim()];
+  };
+
+  it('leaves an orphan as a zombie as its first process: Node waits for its own children alone', () => {
+    expect(run([])).toEqual([7, '1']);
+  });
+
+  it.runIf(hasInit)('leaves none behind an init, nor with one before the command', () => {
+    expect(run(['tini', '--'])).toEqual([7, '0']);
+    expect(run([], ['tini', '-s', '--'])).toEqual([7, '0']);
   });
 });
 
@@ -163,6 +191,22 @@ sys.exit(4)`;
     expect(await exitOf(child)).toBe(8);
   });
 
+  it('goes on, as the command does, where it is told to stop and no shell would continue it', async () => {
+    const user = userWithProfile();
+    // --mask: twvault stays beside the command on every Node.
+    const args = [TWVAULT, 'exec', '--mask', '--', 'sh', '-c', 'echo up; read line; exit 6'];
+    const child = spawn(process.execPath, args, { env: user.env as NodeJS.ProcessEnv, detached: true });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    for (let round = 0; round < 2; round += 1) {
+      if (round === 0) await new Promise((resolve) => child.stdout.once('data', resolve));
+      child.kill('SIGTSTP');
+      await pause(300);
+      expect(readFileSync(`/proc/${child.pid}/status`, 'utf8')).not.toMatch(/^State:\tT/m);
+    }
+    child.stdin.end('go\n');
+    expect(await exitOf(child)).toBe(6);
+  });
+
   it('lets a stopped command go on', async () => {
     const user = userWithProfile();
     const script = 'echo $$; kill -STOP $$; exit 6';
@@ -216,6 +260,26 @@ describe('settings that would expose the vault', () => {
       encoding: 'utf8',
     });
     expect(stdout).toMatch(/report-signal[\s\S]*\[ undefined, undefined, undefined \]\n[\s\S]*personal/);
+  });
+
+  it.each([
+    '{',
+    'null',
+    '"text"',
+    '{}',
+    '{"NODE_DEBUG": 1}',
+    '{"NODE_DEBUG": "a\\u0000b"}',
+    '{"NODE_DEBUG": "x", "PATH": "/tmp"}',
+  ])('are not taken from what another program has set aside: %s', (TWVAULT_SET_ASIDE) => {
+    const user = userWithProfile();
+    const { status, stdout, stderr } = user.run(['exec', '--', 'echo', 'ran'], {
+      env: { TWVAULT_SET_ASIDE },
+    });
+    expect([status, stdout, stderr]).toEqual([
+      125,
+      '',
+      "twvault: TWVAULT_SET_ASIDE holds what twvault has not written\ntwvault: hint: it is twvault's own: unset TWVAULT_SET_ASIDE\n",
+    ]);
   });
 
   it('pass exit statuses and signals through', async () => {

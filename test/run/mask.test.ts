@@ -102,6 +102,52 @@ describe('exec --mask', () => {
     expect(stdout).toBe('[app/api_key] [brand/access_token] [app/access_token_secret]\n');
   });
 
+  it('masks what several profiles and references give, each under the name that it has in the vault', () => {
+    const user = new User().withFileVault();
+    for (const name of ['personal', 'my-brand', 'referred']) {
+      user.add(name);
+      user.must(['set', name, 'DATABASE_URL'], { input: `postgres://bot:${alphanumeric(20)}@db/${name}\n` });
+    }
+    writeFileSync(
+      join(user.root, 'work', '.env'),
+      'PLAIN=not-of-the-vault\nKEY=twvault://referred/api_secret\nURL=twvault://referred/DATABASE_URL\n',
+    );
+    const { stdout } = user.must([
+      ...['exec', '--mask', '-p', 'personal', '-p', 'my-brand', '--prefix', '-f', '.env'],
+      ...['--env', 'OPTION=referred/access_token', '--', 'sh', '-c'],
+      'env | grep -E "^(PERSONAL|MY_BRAND)_|^(PLAIN|KEY|URL|OPTION)=" | LC_ALL=C sort',
+    ]);
+    const fields = ['ACCESS_TOKEN', 'ACCESS_TOKEN_SECRET', 'API_KEY', 'API_SECRET'];
+    const of = (name: string, prefix: string) => [
+      `${prefix}_DATABASE_URL=[${name}/DATABASE_URL]`,
+      ...fields.map((field) => `${prefix}_TWITTER_${field}=[${name}/${field.toLowerCase()}]`),
+    ];
+    expect(stdout.trim().split('\n')).toEqual([
+      'KEY=[referred/api_secret]',
+      ...of('my-brand', 'MY_BRAND'),
+      'OPTION=[referred/access_token]',
+      ...of('personal', 'PERSONAL'),
+      'PLAIN=not-of-the-vault',
+      'URL=[referred/DATABASE_URL]',
+    ]);
+  });
+
+  it('masks the values of a file alone, where no profile is chosen', () => {
+    const user = new User().withFileVault();
+    const keys = user.add('brand');
+    user.add('other');
+    user.must(['set', 'brand', 'OPENAI_API_KEY'], { input: `sk-${alphanumeric(30)}\n` });
+    writeFileSync(
+      join(user.root, 'work', '.env'),
+      'A=twvault://brand/api_key\nB=twvault://brand/OPENAI_API_KEY\n',
+    );
+    const { stdout } = user.must([
+      ...['exec', '--mask', '-f', '.env', '--', 'sh', '-c', 'echo "$A $B $1"', 'sh'],
+      keys.access_token_secret,
+    ]);
+    expect(stdout).toBe('[brand/api_key] [brand/OPENAI_API_KEY] [brand/access_token_secret]\n');
+  });
+
   it('leaves none of a thousand secrets that are written in random pieces', () => {
     const { status, stdout } = user.run([
       ...['exec', '--mask', '--'],

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT } from '../support/cli.ts';
+import { TWVAULT, type User } from '../support/cli.ts';
 import { endsIn, loggedIn } from './login.ts';
 
 /** A bot that asks for a token, says what it got, and lets time pass by way of a line from its standard input. */
@@ -17,6 +18,23 @@ const ASK = `
     }).on('error', reject).end();
   });
   const good = { authorization: 'Bearer ' + secret };`;
+
+/** Runs a bot beside a twvault whose own clock passes two hours at each request. */
+async function outliving(user: User, bot: string, ...options: string[]) {
+  const jump = `const { Server } = require('node:http'); const { emit } = Server.prototype;
+    Server.prototype.emit = function (name, ...rest) { if (name === 'request') passTime(7200); return emit.call(this, name, ...rest); };`;
+  const preload = join(user.root, 'jump.cjs');
+  writeFileSync(preload, jump);
+  const clock = ['--require', join(import.meta.dirname, 'clock.cjs'), '--require', preload];
+  const args = [...clock, TWVAULT, 'exec', '--serve', ...options, '--', process.execPath, '-e', bot];
+  const stdio = ['ignore', 'pipe', 'pipe'] as const;
+  const child = spawn(process.execPath, args, { env: user.env as NodeJS.ProcessEnv, stdio: [...stdio] });
+  let [out, errors] = ['', ''];
+  child.stdout?.on('data', (part) => (out += part));
+  child.stderr?.on('data', (part) => (errors += part));
+  const [status] = await once(child, 'close');
+  return { status, out, errors };
+}
 
 describe('exec --serve', () => {
   it('gives the token to who knows the secret, and to nobody else', async () => {
@@ -46,11 +64,6 @@ describe('exec --serve', () => {
   it('renews for a bot that outlives its token; status and signals are the bot’s, and the address ends with it', async () => {
     const { user, oauth2, issued } = await loggedIn();
     await endsIn(user, 3600);
-    // twvault's own clock passes two hours at each request of the bot.
-    const jump = `const { Server } = require('node:http'); const { emit } = Server.prototype;
-      Server.prototype.emit = function (name, ...rest) { if (name === 'request') passTime(7200); return emit.call(this, name, ...rest); };`;
-    const preload = join(user.root, 'jump.cjs');
-    (await import('node:fs')).writeFileSync(preload, jump);
     const bot = `${ASK}
       (async () => {
         const seen = new Set();
@@ -59,33 +72,34 @@ describe('exec --serve', () => {
         process.kill(process.pid, 'SIGTERM');
         setInterval(() => {}, 1000);
       })()`;
-    const child = spawn(
-      process.execPath,
-      [
-        '--require',
-        join(import.meta.dirname, 'clock.cjs'),
-        '--require',
-        preload,
-        TWVAULT,
-        'exec',
-        '--serve',
-        '--',
-        process.execPath,
-        '-e',
-        bot,
-      ],
-      { env: user.env as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    let [out, errors] = ['', ''];
-    child.stdout.on('data', (part) => (out += part));
-    child.stderr.on('data', (part) => (errors += part));
-    const [status] = await once(child, 'close');
+    const { status, out, errors } = await outliving(user, bot);
     expect([status, errors]).toEqual([143, '']);
     const { seen, url } = JSON.parse(out);
     expect(seen).toHaveLength(5);
     expect(seen).not.toContain(issued.access);
     expect(oauth2.refreshes).toBe(5);
     await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it('masks each token that it gives out, and the secret of the run', async () => {
+    const { user, oauth2 } = await loggedIn();
+    await endsIn(user, 3600);
+    const bot = `${ASK}
+      (async () => {
+        console.log(secret, encodeURIComponent(JSON.stringify(good)), Buffer.from(secret).toString('base64'));
+        for (let each = 0; each < 3; each += 1) {
+          const { access_token } = (await ask(good))[1];
+          console.log(access_token.length, access_token);
+          console.error(JSON.stringify({ access_token }));
+        }
+      })()`;
+    const { status, out, errors } = await outliving(user, bot, '--mask');
+    const [token, secret] = ['[personal/oauth2_access_token]', '[personal/TWVAULT_TOKEN_SECRET]'];
+    const [first, ...lines] = out.trim().split('\n');
+    expect(first).toBe(`${secret} %7B%22authorization%22%3A%22Bearer%20${secret}%22%7D ${secret}`);
+    expect(lines.map((line) => line.replace(/^\d+ /, ''))).toEqual([token, token, token]);
+    expect(errors).toBe(`{"access_token":"${token}"}\n`.repeat(3));
+    expect([status, oauth2.refreshes]).toEqual([0, 3]);
   });
 
   it('needs a login', async () => {

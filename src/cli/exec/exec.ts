@@ -1,5 +1,5 @@
 import { EXIT, Failure, usage } from '../../failure.ts';
-import type { MaskedForm } from '../../mask/forms.ts';
+import type { Replacements } from '../../mask/replacements.ts';
 import { DEFAULT_MIN_LIFE_MS } from '../../profile/grant.ts';
 import { projectOf } from '../../project/project-file.ts';
 import { chooseProfile } from '../../project/resolve.ts';
@@ -11,7 +11,7 @@ import { spawnChild } from '../../run/spawn.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { nameOf, REPORT, warn } from '../voice.ts';
 import type { ExecArguments } from './arguments.ts';
-import { execMasked, isMasked, maskedForms } from './mask.ts';
+import { execMasked, isMasked, replacementsFor } from './mask.ts';
 import { type Request, requestOf } from './request.ts';
 import { type Source, shareOf } from './share.ts';
 
@@ -33,12 +33,12 @@ export async function exec(args: ExecArguments, context: Context): Promise<numbe
 interface Prepared {
   readonly command: Command;
   readonly mustStay: boolean;
-  readonly mask: readonly MaskedForm[];
+  readonly mask: Replacements | undefined;
 }
 
 /** Becomes the command, or runs it as a child and gives its exit status. */
 export async function run({ command, mustStay, mask }: Prepared): Promise<number> {
-  if (mask.length > 0) return execMasked(command, mask);
+  if (mask && !mask.isEmpty) return execMasked(command, mask);
   if (!mustStay) replaceProcess(command);
   return spawnChild(command);
 }
@@ -56,12 +56,12 @@ export async function prepare(args: ExecArguments, context: Context): Promise<Pr
   const equip = isComposed(args, source) ? (await import('./compose.ts')).compose : equipFromOne;
   const { variables, profile } = await equip(args, context, source, request);
   const command = commandOf(args.command, variables, context);
-  const mask = (await isMasked(args.mask, source.project, context)) ? await maskedForms(source.opened) : [];
+  const isMasking = await isMasked(args.mask, source.project, context);
+  const mask = isMasking ? await replacementsFor(source.opened) : undefined;
   if (!args.serve) return { command, mustStay: false, mask };
-  if (profile === undefined) throw usage('--serve offers the token of one profile', ['name it with -p']);
-  const { serveToken } = await import('../../x/serve.ts');
   const minLife = request.minLife || DEFAULT_MIN_LIFE_MS;
-  const served = await serveToken({ vault: source.vault, name: profile, minLife, warn });
+  const { serve } = await import('./serve.ts');
+  const served = await serve({ vault: source.vault, profile, minLife, mask });
   return { command: { ...command, env: { ...command.env, ...served } }, mustStay: true, mask };
 }
 

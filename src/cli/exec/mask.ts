@@ -1,4 +1,4 @@
-import type { MaskedForm } from '../../mask/forms.ts';
+import type { Replacements } from '../../mask/replacements.ts';
 import type { Profile } from '../../profile/profile.ts';
 import type { Project } from '../../project/project-file.ts';
 import type { Command } from '../../run/command.ts';
@@ -31,16 +31,17 @@ function isContinuousIntegration({ CI }: Variables): boolean {
 }
 
 /** What to replace in the output of a child that gets values of these profiles. What cannot be masked is named. */
-export async function maskedForms(chains: readonly (readonly Profile[])[]): Promise<readonly MaskedForm[]> {
+export async function replacementsFor(chains: readonly (readonly Profile[])[]): Promise<Replacements> {
   const { maskingOf } = await import('../../mask/secrets.ts');
+  const { Replacements } = await import('../../mask/replacements.ts');
   const maskings = chains.map(maskingOf);
   const unmasked = new Set(maskings.flatMap((masking) => masking.unmasked));
   if (unmasked.size > 0) warn(`too short or too common to be masked: ${[...unmasked].join(', ')}`);
-  return maskings.flatMap(({ forms }) => forms);
+  return new Replacements(maskings.flatMap(({ forms }) => forms));
 }
 
 /** Runs the command under a mask. None of this is loaded for a command that has none. */
-export async function execMasked(command: Command, forms: readonly MaskedForm[]): Promise<number> {
+export async function execMasked(command: Command, replacements: Replacements): Promise<number> {
   const { runMasked } = await import('../../run/masked.ts');
-  return runMasked(command, { forms, warn });
+  return runMasked(command, { replacements, warn });
 }
