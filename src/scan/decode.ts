@@ -11,6 +11,7 @@ const SPACES = new Map([...'nrtbf'].map((letter) => [letter.charCodeAt(0), 0x20]
 
 /** Undoes `%2F`; undefined where there is nothing of the kind. */
 export function decodePercent(bytes: Uint8Array): Decoded | undefined {
+  if (!bytes.includes(PERCENT)) return undefined;
   return decode(bytes, (at) => {
     if (bytes[at] !== PERCENT) return undefined;
     const value = hexadecimal(bytes, at + 1, 2);
@@ -20,6 +21,7 @@ export function decodePercent(bytes: Uint8Array): Decoded | undefined {
 
 /** Undoes the escapes of JSON, programming languages and shells: `\u0041`, `\x41`, `\/`, `\-`. */
 export function decodeEscapes(bytes: Uint8Array): Decoded | undefined {
+  if (!bytes.includes(BACKSLASH)) return undefined;
   return decode(bytes, (at) => {
     const next = bytes[at + 1];
     if (bytes[at] !== BACKSLASH || next === undefined) return undefined;

@@ -6,6 +6,8 @@ import { textKind } from './text-kind.ts';
 
 /** How much of a file is in memory at a time. Even, so that UTF-16 stays in step. */
 const CHUNK = 1024 * 1024;
+/** One for all: files are scanned one after the other, and fresh memory costs more than reading a small file. */
+const BUFFER = Buffer.allocUnsafeSlow(CHUNK);
 /** Hits so close to a chunk's edge are left to the neighbour, which sees their surroundings. */
 const EDGE = 4096;
 // A file that became a link or a pipe since it was listed is not followed and not waited for.
@@ -22,7 +24,6 @@ export class FileScanner {
   /** How many bytes were read. */
   bytes = 0;
   readonly #scanner: Scanner;
-  readonly #buffer = Buffer.allocUnsafeSlow(CHUNK);
 
   constructor(scanner: Scanner) {
     this.#scanner = scanner;
@@ -50,25 +51,24 @@ export class FileScanner {
   }
 
   #read(fd: number, name: () => string): void {
-    const buffer = this.#buffer;
     let kind: TextKind | undefined;
     const lines = new Lines(fd);
     /** Where the buffer's first byte lies in the file, and how many bytes the buffer holds. */
     let [offset, held] = [0, 0];
     for (;;) {
-      const size = readSync(fd, buffer, held, CHUNK - held, offset + held);
+      const size = readSync(fd, BUFFER, held, CHUNK - held, offset + held);
       this.bytes += size;
       held += size;
       const isLast = size === 0 || (offset === 0 && held < CHUNK);
       if (!isLast && held < CHUNK) continue;
-      const bytes = buffer.subarray(0, held);
+      const bytes = BUFFER.subarray(0, held);
       kind ??= textKind(bytes);
       const from = offset === 0 ? 0 : EDGE;
       const to = isLast ? held : held - EDGE;
       const hits = this.#scanner.scan(bytes, kind);
       if (hits.length > 0) this.#take(hits, { bytes, offset, from, to, kind }, lines, name());
       if (isLast) return;
-      buffer.copyWithin(0, held - 2 * EDGE, held);
+      BUFFER.copyWithin(0, held - 2 * EDGE, held);
       offset += held - 2 * EDGE;
       held = 2 * EDGE;
     }
