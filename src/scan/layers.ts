@@ -40,6 +40,8 @@ interface Layer {
   readonly place: (start: number, end: number) => readonly [number, number];
 }
 
+type Visit = (start: number, end: number) => void;
+
 /** Looks through bytes, and through what parts of them decode to. For one file. */
 export class Layers {
   readonly #stored: StoredValues;
@@ -68,16 +70,19 @@ export class Layers {
     const shortest = Math.min(hasRules ? SHORTEST : Number.POSITIVE_INFINITY, this.#stored.shortest);
     if (shortest === Number.POSITIVE_INFINITY) return;
     const isAllWanted = table === SOLID_KINDS || this.#stored.alphabets.has('unmixed');
+    // Made once: sources have millions of runs.
+    const match: Visit = (start, end) => this.#match(layer, start, end);
     forEachRun(bytes, from, bytes.length, table, shortest, (start, end, kinds) => {
       const isMixed = (kinds & DIGIT) !== 0 && (kinds & LETTER) !== 0;
-      if (isMixed || isAllWanted) this.#lookAt(layer, start, end, kinds, hasRules);
-      else if ((kinds & LETTER) === LETTER) this.#lookAtLetters(layer, start, end, hasRules);
+      if (isMixed || isAllWanted) {
+        if (end - start >= this.#stored.shortest) this.#findStored(layer, start, end, kinds, match);
+        this.#lookInside(layer, start, end, kinds, hasRules);
+      } else if ((kinds & LETTER) === LETTER) this.#lookAtLetters(layer, start, end, hasRules);
     });
   }
 
-  #lookAt(layer: Layer, start: number, end: number, kinds: number, hasRules: boolean): void {
+  #lookInside(layer: Layer, start: number, end: number, kinds: number, hasRules: boolean): void {
     const { depth } = layer;
-    if (end - start >= this.#stored.shortest) this.#findStored(layer, start, end, kinds);
     if ((kinds & LETTER) === LETTER && hasRules) this.#applyRules(layer, start, end);
     if (depth >= DEEPEST) return;
     if ((kinds & ESCAPE) !== 0) this.#unescape(layer, start, end);
@@ -94,16 +99,11 @@ export class Layers {
    * Runs of capitals, digits and underscores are the names of constants, which some sources are full of. Hardly any
    * value is made of these, so where none is, values are looked for between the underscores.
    */
-  #findStored(layer: Layer, start: number, end: number, kinds: number): void {
+  #findStored({ bytes }: Layer, start: number, end: number, kinds: number, match: Visit): void {
     const { alphabets } = this.#stored;
     const isOfConstants = (kinds & (LOWER | OTHER)) === 0;
-    if (!isOfConstants || alphabets.has('constant') || alphabets.has('unmixed'))
-      this.#match(layer, start, end);
-    else {
-      forEachRun(layer.bytes, start, end, UNJOINED_KINDS, this.#stored.shortest, (from, to) =>
-        this.#match(layer, from, to),
-      );
-    }
+    if (!isOfConstants || alphabets.has('constant') || alphabets.has('unmixed')) match(start, end);
+    else forEachRun(bytes, start, end, UNJOINED_KINDS, this.#stored.shortest, match);
   }
 
   #match(layer: Layer, start: number, end: number): void {

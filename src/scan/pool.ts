@@ -16,7 +16,7 @@ interface Thread {
   waiting: number;
 }
 
-/** Threads that scan batches of files. */
+/** Threads that scan batches of files, beside the one that fills them and scans what they have no time for. */
 export class Pool {
   readonly #threads: Thread[];
   readonly #done: (report: BatchReport) => void;
@@ -26,22 +26,18 @@ export class Pool {
   /** @param done is told each batch's report */
   constructor(input: ScannerInput, done: (report: BatchReport) => void) {
     this.#done = done;
-    const size = Math.max(1, Math.min(MOST_THREADS, availableParallelism()));
+    const size = Math.max(1, Math.min(MOST_THREADS, availableParallelism()) - 1);
     this.#threads = Array.from({ length: size }, () => this.#start(input));
   }
 
-  /** Hands over a batch, waiting while every thread has enough to do. */
-  async submit(batch: Buffer): Promise<void> {
-    for (;;) {
-      if (this.#error !== undefined) throw this.#error;
-      const thread = this.#threads.reduce((one, other) => (other.waiting < one.waiting ? other : one));
-      if (thread.waiting < AHEAD) {
-        thread.waiting += 1;
-        thread.worker.postMessage(batch);
-        return;
-      }
-      await this.#news();
-    }
+  /** Hands over a batch; false where every thread has enough to do. */
+  offer(batch: Buffer): boolean {
+    if (this.#error !== undefined) throw this.#error;
+    const thread = this.#threads.reduce((one, other) => (other.waiting < one.waiting ? other : one));
+    if (thread.waiting >= AHEAD) return false;
+    thread.waiting += 1;
+    thread.worker.postMessage(batch);
+    return true;
   }
 
   /** Waits until every batch is done. */

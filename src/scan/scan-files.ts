@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type BatchReport, batchScanner } from './batch-scan.ts';
 import type { Finding } from './finding.ts';
 import { nameOfPath } from './path-name.ts';
@@ -57,22 +58,21 @@ class FilesScan {
   #files = 0;
   #bytes = 0;
   #pool: Pool | undefined;
-  #scanHere: ((paths: Buffer) => BatchReport) | undefined;
+  readonly #scanHere: (paths: Buffer) => BatchReport;
 
   constructor(input: ScannerInput, options: Omit<Walk, 'note'>, progress: Progress | undefined) {
     this.#input = input;
+    this.#scanHere = batchScanner(input);
     this.#progress = progress;
     this.walk = { ...options, note: (text) => this.#notes.push(text) };
   }
 
   async take(batches: AsyncIterable<Buffer>): Promise<void> {
     for await (const batch of batches) {
-      if (!this.#pool && this.#isSmall()) {
-        this.#scanHere ??= batchScanner(this.#input);
-        this.#add(this.#scanHere(batch));
-      } else {
-        await (await this.#threads()).submit(batch);
-      }
+      const isSmall = !this.#pool && this.#isSmall();
+      if (!isSmall && (await this.#threads()).offer(batch)) continue;
+      this.#add(this.#scanHere(batch));
+      await setImmediate(); // so that threads are heard
     }
   }
 
