@@ -1,14 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileFailure, replaceFile } from '../system/files.ts';
+import { readForeign } from '../system/foreign-file.ts';
+
+/** Hooks may be programs. */
+const LIMIT = 64 * 1024 * 1024;
 
 /**
  * The text of a file that is not ours; null where there is none. As latin1, so that every byte comes back.
  * @throws Failure where it cannot be read
  */
 export function readText(path: string): string | null {
-  if (!existsSync(path)) return null;
-  return attempt('read', path, () => readFileSync(path, 'latin1'));
+  return readForeign(path, LIMIT)?.bytes.toString('latin1') ?? null;
 }
 
 /**

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Failure, failed, systemCode } from '../failure.ts';
+import { type Failure, failed } from '../failure.ts';
 import { isFieldName, presetNamed } from '../profile/fields.ts';
 import { FormatError, type Json, object, string } from '../profile/json.ts';
 import { isExtraName, isProfileName, variableName } from '../profile/names.ts';
 import { type CustomPresets, isPresetName, presetsFrom } from '../profile/preset.ts';
 import { looksLikeCredential } from '../profile/shape.ts';
-import { fileFailure, replaceFile } from '../system/files.ts';
+import { replaceFile } from '../system/files.ts';
+import { readForeign } from '../system/foreign-file.ts';
 import { repositoryRoot } from '../system/repository.ts';
 
 const PROJECT_FILE = '.twvault.json';
@@ -55,12 +56,16 @@ export function findProjectFile(cwd: string): string | undefined {
  */
 function readProject(path: string): Project {
   try {
-    if (statSync(path).size > LIMIT) throw new FormatError('too large');
-    return { ...projectFrom(parse(readFileSync(path, 'utf8'))), path };
+    return { ...projectFrom(parse(textOf(path))), path };
   } catch (error) {
-    if (!(error instanceof FormatError)) throw systemCode(error) ? fileFailure('read', path, error) : error;
-    throw refused(path, error);
+    throw error instanceof FormatError ? refused(path, error) : error;
   }
+}
+
+function textOf(path: string): string {
+  const file = readForeign(path, LIMIT);
+  if (!file) throw failed(`${path} is gone`);
+  return file.bytes.toString('utf8');
 }
 
 /** Writes the profile's name into a folder's .twvault.json and leaves its other keys as they are. */
@@ -86,7 +91,7 @@ export function writeBinding(path: string, { profile, preset, env }: Binding): v
   let before: Json = {};
   if (existsSync(path)) {
     readProject(path);
-    before = parse(readFileSync(path, 'utf8'));
+    before = parse(textOf(path));
   }
   const value = {
     ...(before as object),

@@ -35,7 +35,8 @@ export async function* filesUnder(path: string, walk: Walk): AsyncGenerator<Buff
   const stat = statSync(place, { throwIfNoEntry: false });
   if (!stat) throw usage(`there is no file or folder ${nameOfPath(Buffer.from(path))}`);
   const shown = Buffer.from(relative(walk.cwd, place) || '.');
-  if (!stat.isDirectory()) yield Buffer.concat([namedFile(place, shown), END]);
+  if (!stat.isDirectory() && !stat.isFile()) walk.note(`cannot read ${nameOfPath(shown)}: it is no file`);
+  else if (!stat.isDirectory()) yield Buffer.concat([namedFile(place, shown), END]);
   else if (!walk.all && isInWorkTree(place)) yield* listedByGit(shown, walk);
   else yield* walked(shown, walk);
 }
