@@ -7,7 +7,7 @@ import { isExtraName, isProfileName, variableName } from '../profile/names.ts';
 import { type CustomPresets, isPresetName, presetsFrom } from '../profile/preset.ts';
 import { looksLikeCredential } from '../profile/shape.ts';
 import { replaceFile } from '../system/files.ts';
-import { readForeign } from '../system/foreign-file.ts';
+import { checkOwners, readForeign } from '../system/foreign-file.ts';
 import { repositoryRoot } from '../system/repository.ts';
 
 const PROJECT_FILE = '.twvault.json';
@@ -52,19 +52,21 @@ export function findProjectFile(cwd: string): string | undefined {
 
 /**
  * Reads and checks a .twvault.json.
+ * @param cwd the folder that someone works in
  * @throws Failure exit 1 naming the file and the key; never a value
  */
-function readProject(path: string): Project {
+function readProject(path: string, cwd = dirname(path)): Project {
   try {
-    return { ...projectFrom(parse(textOf(path))), path };
+    return { ...projectFrom(parse(textOf(path, cwd))), path };
   } catch (error) {
     throw error instanceof FormatError ? refused(path, error) : error;
   }
 }
 
-function textOf(path: string): string {
+function textOf(path: string, cwd: string): string {
   const file = readForeign(path, LIMIT);
   if (!file) throw failed(`${path} is gone`);
+  checkOwners(path, file, cwd);
   return file.bytes.toString('utf8');
 }
 
@@ -91,7 +93,7 @@ export function writeBinding(path: string, { profile, preset, env }: Binding): v
   let before: Json = {};
   if (existsSync(path)) {
     readProject(path);
-    before = parse(textOf(path));
+    before = parse(textOf(path, dirname(path)));
   }
   const value = {
     ...(before as object),
@@ -110,7 +112,7 @@ export function projectPlace(folder: string): string {
 /** The project that rules in a folder, if any. */
 export function projectOf(cwd: string): Project | undefined {
   const path = findProjectFile(cwd);
-  return path === undefined ? undefined : readProject(path);
+  return path === undefined ? undefined : readProject(path, cwd);
 }
 
 /** The project file at a path, or undefined where there is none. @throws Failure exit 1 where it is refused */
