@@ -29,7 +29,7 @@ function measure(file) {
       'exec -- true': command(TWVAULT, 'exec', '--', 'true'),
       'exec, unlocked': { ...command(TWVAULT, 'exec', '--', 'true'), env: unlocked.env },
       list: command(TWVAULT, 'list'),
-      'a tab': command(TWVAULT, '__complete', '4', 'exec', '-p', 'personal', '--only', ''),
+      'a tab': command(TWVAULT, '__complete', '--', '4', 'exec', '-p', 'personal', '--only', ''),
       'show --json': command(TWVAULT, 'show', '--json'),
     },
     ROUNDS,

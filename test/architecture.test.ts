@@ -114,6 +114,26 @@ describe('the layers', () => {
     expect(leaving).toEqual([join('system', 'leave.ts')]);
   });
 
+  it('starts git in one place, and nothing by a name that could mean a file of the working folder', () => {
+    const matching = (pattern: RegExp) =>
+      files.filter((path) => pattern.test(readFileSync(join(SRC, path), 'utf8')));
+    expect(matching(/programNamed\('git'/)).toEqual([join('system', 'git.ts')]);
+    expect(matching(/\b(spawn|exec|execFile|fork)(Sync)?\(\s*['"`](?!\/)/)).toEqual([]);
+    expect(matching(/node:child_process/).sort()).toEqual(
+      [
+        'agent/start.ts',
+        'run/pipe.ts',
+        'run/pseudo-terminal.ts',
+        'run/spawn-windows.ts',
+        'run/spawn.ts',
+        'scrub/syntax.ts',
+        'system/browser.ts',
+        'system/git.ts',
+        'system/keychain.ts',
+      ].map((path) => join(...path.split('/'))),
+    );
+  });
+
   it('reads values in the open only where that is the point', () => {
     const revealing = files.filter((path) => /\.reveal\(\)/.test(readFileSync(join(SRC, path), 'utf8')));
     expect(revealing.sort()).toEqual(

@@ -28,7 +28,7 @@ _twvault() {
                 COMPREPLY+=("${line#"$before"}")
                 ;;
         esac
-    done < <("$1" __complete "$at" "${words[@]}" 2>/dev/null)
+    done < <("$1" __complete -- "$at" "${words[@]}" 2>/dev/null)
     case $rest in
         :files) _twvault_files "$cursor" ;;
         :command*) _twvault_command "${places[${rest#:command }]}" "$cursor" ;;

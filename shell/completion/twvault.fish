@@ -5,7 +5,7 @@ function __twvault_complete
     set -l program $before[1]
     set -e before[1]
     set -l current (commandline -ct)
-    for line in ($program __complete (count $before) $before "$current" 2>/dev/null)
+    for line in ($program __complete -- (count $before) $before "$current" 2>/dev/null)
         switch $line
             case :files
                 set -l prefix (string match -r -- '^--[^=]+=' $current)

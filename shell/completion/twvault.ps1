@@ -11,7 +11,7 @@ Register-ArgumentCompleter -Native -CommandName twvault -ScriptBlock {
     # The word at the cursor may be empty, which older versions do not hand over: its number says that it is there.
     $at = if ($word -eq '') { $words.Count } else { $words.Count - 1 }
 
-    & $program __complete $at @words 2>$null | ForEach-Object {
+    & $program __complete '--' $at @words 2>$null | ForEach-Object {
         if ($_ -eq ':files') {
             $prefix = if ($word -match '^(--[^=]+=)') { $Matches[1] } else { '' }
             [System.Management.Automation.CompletionCompleters]::CompleteFilename($word.Substring($prefix.Length)) | ForEach-Object {

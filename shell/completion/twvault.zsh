@@ -6,7 +6,7 @@ _twvault() {
     local line rest tab=$'\t'
     local -a given offers
     given=("${(@Q)words[2,CURRENT]}")
-    for line in "${(@f)$($words[1] __complete $((CURRENT - 2)) "${(@)given}" 2>/dev/null)}"; do
+    for line in "${(@f)$($words[1] __complete -- $((CURRENT - 2)) "${(@)given}" 2>/dev/null)}"; do
         case $line in
             '') ;;
             :*) rest=$line ;;

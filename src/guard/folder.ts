@@ -1,13 +1,16 @@
 import { statSync } from 'node:fs';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { usage } from '../failure.ts';
 import { type GitPlace, gitText } from '../system/git.ts';
+import { isWithin } from './reach.ts';
 
 /** Where a repository's hooks are. */
 export interface HooksFolder {
   /** The work tree's top, and the folder from which git takes hooks; absolute. */
   readonly top: string;
   readonly folder: string;
+  /** Where files may be changed without asking: the work tree, and the repository's own folder. */
+  readonly own: readonly string[];
   /** For a folder outside the repository, which other repositories may use too: where it was set, `global` or the like. */
   readonly sharedBy?: string;
 }
@@ -26,9 +29,10 @@ export function hooksFolder(place: GitPlace): HooksFolder {
   const folder = resolve(top, gitText(atTop, ['rev-parse', '--git-path', 'hooks']) ?? '');
   checkFolder(folder);
   const common = resolve(top, gitText(atTop, ['rev-parse', '--git-common-dir']) ?? '');
-  if (isWithin(folder, top) || isWithin(folder, common)) return { top, folder };
+  const own = [top, common];
+  if (isWithin(folder, own)) return { top, folder, own };
   const setting = gitText(atTop, ['config', '--show-scope', '--get', 'core.hooksPath'], { answers: [1] });
-  return { top, folder, sharedBy: setting?.split('\t')[0] || 'unknown' };
+  return { top, folder, own, sharedBy: setting?.split('\t')[0] || 'unknown' };
 }
 
 function checkFolder(folder: string): void {
@@ -37,9 +41,4 @@ function checkFolder(folder: string): void {
   throw usage(`hooks are turned off here: core.hooksPath is ${folder}, which is no folder`, [
     'where it was set: git config --show-origin core.hooksPath',
   ]);
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`);
 }

@@ -42,13 +42,16 @@ export interface Guards {
  */
 export async function guardsOf(place: GitPlace): Promise<Guards> {
   const folder = hooksFolder(place);
-  const own = ownHook(folder.folder);
   const husky = huskyFolder(folder.folder);
+  // A folder outside the repository is changed only after a question.
+  const confirmed = folder.sharedBy === undefined ? [] : [husky ?? folder.folder];
+  const places = [...folder.own, ...confirmed];
+  const own = ownHook(folder.folder, places);
   if (husky !== undefined) {
-    const ruling = huskyHook(husky);
+    const ruling = huskyHook(husky, places);
     return { folder, ruling, all: [ruling] };
   }
-  const managed = await managers(folder.top);
+  const managed = await managers(folder);
   const hook = readText(join(folder.folder, 'pre-commit')) ?? '';
   const ruling = managed.find(({ mark }) => mark.test(hook))?.guard;
   const [idle] = ruling ? [] : managed.map(({ guard }) => guard.kind);
@@ -62,13 +65,14 @@ export async function guardsOf(place: GitPlace): Promise<Guards> {
 }
 
 /** The hook managers with a configuration in this folder, and what is in the hook that each of them installs. */
-async function managers(top: string): Promise<{ guard: Guard; mark: RegExp }[]> {
+async function managers({ top, own }: HooksFolder): Promise<{ guard: Guard; mark: RegExp }[]> {
   const found: { guard: Guard; mark: RegExp }[] = [];
   const { lefthookFile, lefthookGuard } = await import('./lefthook.ts');
   const lefthook = lefthookFile(top);
-  if (lefthook !== undefined) found.push({ guard: lefthookGuard(lefthook), mark: /lefthook/i });
+  if (lefthook !== undefined) found.push({ guard: lefthookGuard(lefthook, own), mark: /lefthook/i });
   const { PRE_COMMIT_FILE, preCommitGuard } = await import('./pre-commit.ts');
   const config = join(top, PRE_COMMIT_FILE);
-  if (existsSync(config)) found.push({ guard: preCommitGuard(config), mark: /pre-commit\.com|pre_commit/ });
+  if (existsSync(config))
+    found.push({ guard: preCommitGuard(config, own), mark: /pre-commit\.com|pre_commit/ });
   return found;
 }

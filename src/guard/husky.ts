@@ -10,11 +10,12 @@ export function huskyFolder(hooks: string): string | undefined {
 }
 
 /** The project's pre-commit script, which husky runs with sh. */
-export function huskyHook(folder: string): Guard {
+export function huskyHook(folder: string, own: readonly string[]): Guard {
   const file = join(folder, 'pre-commit');
   return sharedFile({
     kind: 'husky',
     file,
+    own,
     isScript: true,
     insertion: (text) => ({ place: { at: afterHeader(text), indent: '' }, lines: SHARED_LINES }),
     byHand: 'twvault scan --staged',

@@ -15,10 +15,11 @@ export function lefthookFile(top: string): string | undefined {
 }
 
 /** A command in lefthook's pre-commit. */
-export function lefthookGuard(file: string): Guard {
+export function lefthookGuard(file: string, own: readonly string[]): Guard {
   return sharedFile({
     kind: 'lefthook',
     file,
+    own,
     insertion: (text) => (/\.ya?ml$/.test(file) ? insertion(text) : null),
     byHand: "to pre-commit a command that runs 'twvault scan --staged'",
     after: `${file} belongs to the project: commit it, so that it guards everyone`,

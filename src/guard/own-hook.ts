@@ -9,26 +9,33 @@ import { attempt, makeExecutable, readText, removeFile, writeText } from './text
 const START = `${SHEBANG}\n`;
 
 /** A pre-commit hook of our own in git's hooks folder. The hook that was there is moved aside and run first. */
-export function ownHook(folder: string): Guard {
+export function ownHook(folder: string, own: readonly string[]): Guard {
   const file = join(folder, 'pre-commit');
   const before = join(folder, BEFORE);
   return {
     kind: 'hook',
     file,
     isInstalled: () => hasBlock(readText(file) ?? ''),
-    install: (program) => install(file, before, program),
-    uninstall: () => uninstall(file, before),
+    install: (program) => install({ file, before, own }, program),
+    uninstall: () => uninstall({ file, before, own }),
   };
 }
 
-function install(file: string, before: string, program: Program): Done {
+interface Hook {
+  readonly file: string;
+  /** The hook that was there before. */
+  readonly before: string;
+  readonly own: readonly string[];
+}
+
+function install({ file, before, own }: Hook, program: Program): Done {
   const text = readText(file);
   const rest = text === null ? null : withoutBlock(text);
-  if (text !== null && rest) return renew(file, text, rest.text, program);
+  if (text !== null && rest) return renew(file, { text, rest: rest.text }, own, program);
   const isChained = exists(file);
   if (isChained) moveAside(file, before);
   try {
-    writeText(file, hookText(START, program), 0o755);
+    writeText(file, hookText(START, program), own, 0o755);
     makeExecutable(file);
   } catch (error) {
     if (isChained && !exists(file)) renameSync(before, file);
@@ -46,10 +53,15 @@ function kept(before: string): string {
 }
 
 /** Our hook is there already; where twvault lies may have changed. */
-function renew(file: string, text: string, rest: string, program: Program): Done {
+function renew(
+  file: string,
+  { text, rest }: { text: string; rest: string },
+  own: readonly string[],
+  program: Program,
+): Done {
   const wanted = hookText(rest, program);
   if (wanted === text) return { isChanged: false, notes: [] };
-  writeText(file, wanted);
+  writeText(file, wanted, own);
   return { isChanged: true, notes: [] };
 }
 
@@ -67,19 +79,19 @@ function moveAside(file: string, before: string): void {
   attempt('rename', file, () => renameSync(file, before));
 }
 
-function uninstall(file: string, before: string): Done {
+function uninstall({ file, before, own }: Hook): Done {
   const text = readText(file);
   const rest = text === null ? null : withoutBlock(text);
   if (!rest) return { isChanged: false, notes: [] };
-  if (rest.text !== START) return takeOut(file, text as string, exists(before));
+  if (rest.text !== START) return takeOut(file, text as string, own, exists(before));
   if (exists(before)) attempt('rename', before, () => renameSync(before, file));
   else removeFile(file);
   return { isChanged: true, notes: [] };
 }
 
 /** Somebody added to our hook: their lines stay, and the hook that was there before is still run. */
-function takeOut(file: string, text: string, isChained: boolean): Done {
-  writeText(file, withoutBlock(text, isChained ? CHAIN : [])?.text ?? text);
+function takeOut(file: string, text: string, own: readonly string[], isChained: boolean): Done {
+  writeText(file, withoutBlock(text, isChained ? CHAIN : [])?.text ?? text, own);
   const notes = [`${file} was changed since: only twvault's part was taken out`];
   return { isChanged: true, notes: isChained ? [...notes, `it still runs ${BEFORE}`] : notes };
 }

@@ -6,10 +6,11 @@ import { yamlPlace } from './yaml-place.ts';
 export const PRE_COMMIT_FILE = '.pre-commit-config.yaml';
 
 /** A local hook in the configuration of the pre-commit framework. */
-export function preCommitGuard(file: string): Guard {
+export function preCommitGuard(file: string, own: readonly string[]): Guard {
   return sharedFile({
     kind: 'pre-commit',
     file,
+    own,
     insertion: (text) => {
       const place = yamlPlace(text, ['repos']);
       return place?.depth === 1 && place.isList ? { place, lines: ENTRY } : null;

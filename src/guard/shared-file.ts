@@ -6,6 +6,8 @@ import { makeExecutable, readText, removeFile, writeText } from './text-file.ts'
 export interface SharedFile {
   readonly kind: Guard['kind'];
   readonly file: string;
+  /** The folders in which it may really lie. */
+  readonly own: readonly string[];
   /** Where the block goes and what it says; null where the file's form does not allow it. */
   readonly insertion: (text: string) => { readonly place: Place; readonly lines: readonly string[] } | null;
   /** What to add by hand in that case. */
@@ -27,21 +29,21 @@ export function sharedFile(shared: SharedFile): Guard {
   };
 }
 
-function install({ file, insertion, byHand, after, isScript }: SharedFile): Done {
+function install({ file, own, insertion, byHand, after, isScript }: SharedFile): Done {
   const text = readText(file);
   if (text !== null && hasBlock(text)) return { isChanged: false, notes: [] };
   const found = insertion(text ?? '');
   if (!found)
     throw usage(`${file} is written in a way that twvault does not change`, [`add by hand: ${byHand}`]);
-  writeText(file, withBlock(text ?? '', found.place, found.lines));
+  writeText(file, withBlock(text ?? '', found.place, found.lines), own);
   if (isScript && text === null) makeExecutable(file);
   return { isChanged: true, notes: [after] };
 }
 
-function uninstall({ file, after }: SharedFile): Done {
+function uninstall({ file, own, after }: SharedFile): Done {
   const rest = withoutBlock(readText(file) ?? '');
   if (!rest) return { isChanged: false, notes: [] };
   if (rest.isNew) removeFile(file);
-  else writeText(file, rest.text);
+  else writeText(file, rest.text, own);
   return { isChanged: true, notes: [after] };
 }

@@ -8,9 +8,26 @@ const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/;
 const EXTRA_NAME = /^[A-Z][A-Z0-9_]{0,127}$/;
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Variables that would change how the child itself is loaded, or that twvault reads: never an extra. */
+/** Variables that would change how the child itself is loaded, or that twvault reads: never from a profile. */
 const RESERVED =
   /^(TWVAULT_.*|PATH|HOME|SHELL|IFS|LD_.*|DYLD_.*|NODE_OPTIONS|BASH_ENV|ENV|PYTHONPATH|PYTHONSTARTUP)$/;
+
+/**
+ * Variables by which a program is led to another server, shows what it sends, or runs something on the way. A user may
+ * store one under its own name; nothing else is put in it, since a project file, which comes with a clone, could ask.
+ */
+const LEADING = [
+  '.*_PROXY|.*_CA_.*|SSL_.*|SSLKEYLOGFILE|OPENSSL_.*|HOSTALIASES|RES_OPTIONS|LOCALDOMAIN',
+  'GIT_.*|SSH_.*|NPM_CONFIG_.*|PIP_.*|UV_.*|DOCKER_(HOST|CONFIG|CERT_PATH|TLS.*)',
+  'NODE_.*|DENO_.*|BUN_.*|PYTHON[^_].*|PYTHON_BASIC_REPL|PERL[^_].*|PERL_(MM|MB)_OPT|RUBY[^_].*|GEM_(HOME|PATH)',
+  'LUA_(PATH|CPATH|INIT).*|PHPRC|PHP_INI_SCAN_DIR|DOTNET_.*|CORECLR_.*|_?JAVA_(TOOL_)?OPT(ION)?S|JAVA_HOME|JDK_.*',
+  'CLASSPATH|MAVEN_OPTS|GRADLE_OPTS|GCONV_PATH|LOCPATH|NLSPATH|GLIBC_.*|MALLOC_.*',
+  'TMPDIR|TMP|TEMP|XDG_.*|USERPROFILE|APPDATA|LOCALAPPDATA|PATHEXT|COMSPEC|SYSTEMROOT|WINDIR|PSMODULEPATH',
+  '(.*_)?(EDITOR|PAGER)|VISUAL|BROWSER|LESSOPEN|LESSCLOSE|PROMPT_COMMAND|PS4|ZDOTDIR|CDPATH|SHELLOPTS|BASHOPTS',
+];
+
+/** Windows takes names in any case for the same, and programs read http_proxy as well. */
+const isLeading = (name: string): boolean => new RegExp(`^(${LEADING.join('|')})$`, 'i').test(name);
 
 /**
  * The name of a profile, checked. Profile names are file names too, hence lower case only (case-insensitive file
@@ -40,8 +57,12 @@ export const isExtraName = (text: string): boolean => EXTRA_NAME.test(text) && !
  */
 export function variableName(text: string): string {
   if (!VARIABLE_NAME.test(text)) throw usage(`'${printable(text)}' cannot be an environment variable's name`);
-  if (RESERVED.test(text))
+  if (RESERVED.test(text.toUpperCase()))
     throw usage(`${text} cannot be set from a profile: it changes how programs are run`);
+  if (isLeading(text))
+    throw usage(`${text} is given no other value: it changes how programs are run, or whom they ask`, [
+      'where a value belongs in it, store it under that name: twvault set PROFILE NAME',
+    ]);
   return text;
 }
 

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Failure, failed, systemCode } from '../failure.ts';
+import { type Failure, failed } from '../failure.ts';
 import { isFieldName, presetNamed } from '../profile/fields.ts';
 import { FormatError, type Json, object, string } from '../profile/json.ts';
 import { isExtraName, isProfileName, variableName } from '../profile/names.ts';
 import { type CustomPresets, isPresetName, presetsFrom } from '../profile/preset.ts';
 import { looksLikeCredential } from '../profile/shape.ts';
-import { fileFailure, replaceFile } from '../system/files.ts';
+import { replaceFile } from '../system/files.ts';
+import { checkOwners, readForeign } from '../system/foreign-file.ts';
 import { repositoryRoot } from '../system/repository.ts';
 
 const PROJECT_FILE = '.twvault.json';
@@ -51,16 +52,22 @@ export function findProjectFile(cwd: string): string | undefined {
 
 /**
  * Reads and checks a .twvault.json.
+ * @param cwd the folder that someone works in
  * @throws Failure exit 1 naming the file and the key; never a value
  */
-function readProject(path: string): Project {
+function readProject(path: string, cwd = dirname(path)): Project {
   try {
-    if (statSync(path).size > LIMIT) throw new FormatError('too large');
-    return { ...projectFrom(parse(readFileSync(path, 'utf8'))), path };
+    return { ...projectFrom(parse(textOf(path, cwd))), path };
   } catch (error) {
-    if (!(error instanceof FormatError)) throw systemCode(error) ? fileFailure('read', path, error) : error;
-    throw refused(path, error);
+    throw error instanceof FormatError ? refused(path, error) : error;
   }
+}
+
+function textOf(path: string, cwd: string): string {
+  const file = readForeign(path, LIMIT);
+  if (!file) throw failed(`${path} is gone`);
+  checkOwners(path, file, cwd);
+  return file.bytes.toString('utf8');
 }
 
 /** Writes the profile's name into a folder's .twvault.json and leaves its other keys as they are. */
@@ -86,7 +93,7 @@ export function writeBinding(path: string, { profile, preset, env }: Binding): v
   let before: Json = {};
   if (existsSync(path)) {
     readProject(path);
-    before = parse(readFileSync(path, 'utf8'));
+    before = parse(textOf(path, dirname(path)));
   }
   const value = {
     ...(before as object),
@@ -105,7 +112,7 @@ export function projectPlace(folder: string): string {
 /** The project that rules in a folder, if any. */
 export function projectOf(cwd: string): Project | undefined {
   const path = findProjectFile(cwd);
-  return path === undefined ? undefined : readProject(path);
+  return path === undefined ? undefined : readProject(path, cwd);
 }
 
 /** The project file at a path, or undefined where there is none. @throws Failure exit 1 where it is refused */

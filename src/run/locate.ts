@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { Failure, systemCode } from '../failure.ts';
+import { DEFAULT_PATH } from '../system/program.ts';
 
 /** Exit codes of a command that could not be started, as shells and POSIX `env` give them. */
 const NOT_EXECUTABLE = 126;
@@ -26,7 +27,7 @@ function candidates(command: string, searchPath: string | undefined, cwd: string
   if (command.includes('/')) return [resolve(cwd, command)];
   if (command === '') return [];
   // An empty element of PATH means the working folder (POSIX 8.3).
-  return (searchPath ?? '/usr/local/bin:/usr/bin:/bin')
+  return (searchPath ?? DEFAULT_PATH)
     .split(delimiter)
     .map((folder) => `${folder.startsWith('/') ? folder : resolve(cwd, folder || '.')}/${command}`);
 }

@@ -3,6 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { programNamed } from '../system/program.ts';
 import { CHUNKS_IN_FLIGHT } from './relay.ts';
 
 /** Both ends of a pipe, as descriptors. */
@@ -23,10 +24,12 @@ const ROOM = 4096;
  */
 export function makePipes(count: number): Pipe[] | undefined {
   if (process.platform === 'win32') return undefined;
+  const mkfifo = programNamed('mkfifo', process.env);
+  if (mkfifo === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'twvault-'));
   try {
     const paths = Array.from({ length: count }, (_, index) => join(folder, String(index)));
-    if (spawnSync('mkfifo', ['-m', '600', ...paths]).status !== 0) return undefined;
+    if (spawnSync(mkfifo, ['-m', '600', ...paths]).status !== 0) return undefined;
     return paths.map(openBoth);
   } catch {
     return undefined;

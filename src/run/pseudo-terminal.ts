@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { IPty } from '@lydell/node-pty';
 import { Masker } from '../mask/masker.ts';
+import { programNamed } from '../system/program.ts';
 import type { Command } from './command.ts';
 import type { Masked } from './masked.ts';
 import { Outlet } from './outlet.ts';
@@ -144,7 +145,9 @@ class OuterTerminal {
 }
 
 function stty(...args: string[]): string {
-  const { stdout } = spawnSync('stty', args, { stdio: ['inherit', 'pipe', 'ignore'], encoding: 'utf8' });
+  const program = programNamed('stty', process.env);
+  if (program === undefined) return '';
+  const { stdout } = spawnSync(program, args, { stdio: ['inherit', 'pipe', 'ignore'], encoding: 'utf8' });
   return stdout?.trim() ?? '';
 }
 

@@ -1,12 +1,14 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { failed, systemCode, usage } from '../failure.ts';
+import { failed, usage } from '../failure.ts';
 import { FormatError, type Json, object, string } from '../profile/json.ts';
+import { readForeign } from '../system/foreign-file.ts';
 import { repositoryRoot } from '../system/repository.ts';
 import type { Finding } from './finding.ts';
 
 /** Where a project keeps the findings that it accepts. */
 export const BASELINE_FILE = '.twvault-baseline.json';
+const LIMIT = 16 * 1024 * 1024;
 const FORMAT = 'twvault-baseline-1';
 
 /**
@@ -34,16 +36,13 @@ export function baselineFor(folder: string): string {
  * @throws Failure exit 2 where it is missing, exit 1 where it cannot be read or is no baseline
  */
 export function readBaseline(file: string, isOptional: boolean): Accepted[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw failed(`cannot read the baseline ${file}`, [], error);
+  const found = readForeign(file, LIMIT);
+  if (!found) {
     if (isOptional) return [];
     throw usage(`there is no baseline ${file}`, ['make one: twvault scan --write-baseline']);
   }
   try {
-    return acceptedIn(JSON.parse(text) as Json);
+    return acceptedIn(JSON.parse(found.bytes.toString('utf8')) as Json);
   } catch (error) {
     if (!(error instanceof FormatError) && !(error instanceof SyntaxError)) throw error;
     throw failed(

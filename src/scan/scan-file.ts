@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { systemCode } from '../failure.ts';
 import type { Finding, Hit, Scanner, TextKind } from './finding.ts';
 import { Cursor, findingAt, isAllowed } from './place.ts';
@@ -41,6 +41,8 @@ export class FileScanner {
       return outcomeOf(error);
     }
     try {
+      const stat = fstatSync(fd);
+      if (!stat.isFile() && !stat.isDirectory()) return 'unreadable'; // a device may never end
       this.#read(fd, name);
       return 'scanned';
     } catch (error) {

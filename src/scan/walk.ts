@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import { usage } from '../failure.ts';
+import { Failure, usage } from '../failure.ts';
+import { startGit, withoutRepository } from '../system/git.ts';
 import type { Variables } from '../system/paths.ts';
 import { repositoryRoot } from '../system/repository.ts';
 import { nameOfPath } from './path-name.ts';
@@ -23,8 +23,7 @@ const BATCH_FILES = 64;
 const NUL = 0;
 const SLASH = Buffer.from('/');
 const GIT = Buffer.from('.git');
-/** A repository's own configuration must not start programs when its files are listed. */
-const LIST = '-c core.fsmonitor=false ls-files -z -co --exclude-standard --deduplicate'.split(' ');
+const LIST = 'ls-files -z -co --exclude-standard --deduplicate'.split(' ');
 
 /**
  * The files under a path in batches, each path ended by a NUL byte and as the system calls it, from `cwd`. In a git
@@ -36,7 +35,8 @@ export async function* filesUnder(path: string, walk: Walk): AsyncGenerator<Buff
   const stat = statSync(place, { throwIfNoEntry: false });
   if (!stat) throw usage(`there is no file or folder ${nameOfPath(Buffer.from(path))}`);
   const shown = Buffer.from(relative(walk.cwd, place) || '.');
-  if (!stat.isDirectory()) yield Buffer.concat([namedFile(place, shown), END]);
+  if (!stat.isDirectory() && !stat.isFile()) walk.note(`cannot read ${nameOfPath(shown)}: it is no file`);
+  else if (!stat.isDirectory()) yield Buffer.concat([namedFile(place, shown), END]);
   else if (!walk.all && isInWorkTree(place)) yield* listedByGit(shown, walk);
   else yield* walked(shown, walk);
 }
@@ -55,33 +55,37 @@ function namedFile(place: string, shown: Buffer): Buffer {
 const isInWorkTree = (folder: string): boolean => repositoryRoot(realpathSync(folder)) !== undefined;
 
 async function* listedByGit(folder: Buffer, walk: Walk): AsyncGenerator<Buffer> {
-  const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, GIT_PREFIX: ____, ...env } = walk.env;
-  const git = spawn('git', ['-C', resolve(walk.cwd, folder.toString()), ...LIST], {
-    env: env as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const ended = new Promise<number | null>((done) => {
-    git.on('error', () => done(null));
-    git.on('close', (code) => done(code));
-  });
   const batch = new Batch(folder, homeIn(folder, walk));
   let rest: Buffer = Buffer.alloc(0);
   let isListed = false;
-  for await (const bytes of git.stdout) {
-    const joined = Buffer.concat([rest, bytes as Buffer]);
-    let start = 0;
-    for (let at = joined.indexOf(NUL); at !== -1; at = joined.indexOf(NUL, start)) {
-      batch.add(joined.subarray(start, at));
-      start = at + 1;
-      isListed = true;
-      if (batch.isFull) yield batch.take();
+  let failure: Failure | undefined;
+  try {
+    for await (const bytes of gitsList(folder, walk)) {
+      const joined = Buffer.concat([rest, bytes]);
+      let start = 0;
+      for (let at = joined.indexOf(NUL); at !== -1; at = joined.indexOf(NUL, start)) {
+        batch.add(joined.subarray(start, at));
+        start = at + 1;
+        isListed = true;
+        if (batch.isFull) yield batch.take();
+      }
+      rest = joined.subarray(start);
     }
-    rest = joined.subarray(start);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    failure = error;
   }
   if (batch.size > 0) yield batch.take();
-  if ((await ended) === 0) return;
+  if (!failure) return;
   walk.note(`git could not list ${nameOfPath(folder)}: every file in it is scanned, ignored ones too`);
   if (!isListed) yield* walked(folder, walk, true);
+}
+
+function gitsList(folder: Buffer, walk: Walk): AsyncIterable<Buffer> {
+  const place = { cwd: resolve(walk.cwd, folder.toString()), env: withoutRepository(walk.env) };
+  const { output, end } = startGit(place, LIST);
+  end();
+  return output;
 }
 
 /** @param isPlain whether repositories in it are walked like any folder */

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { extname } from 'node:path';
+import { delimiter, extname } from 'node:path';
 import { failed } from '../failure.ts';
 import type { Variables } from '../system/paths.ts';
+import { absoluteFolders, programNamed } from '../system/program.ts';
 import type { Edit } from './edit.ts';
 import type { Subject } from './plan.ts';
 import type { Environment } from './proof.ts';
@@ -33,6 +34,8 @@ function comparePython(
   environment: Environment,
   env: Variables,
 ): string | undefined {
+  const python = programNamed('python3', env);
+  if (python === undefined) return 'python3 is not here to parse it';
   const read = edits.flatMap(({ text, moves }) => {
     const name = /\["(\w+)"\]/.exec(text)?.[1];
     return name === undefined
@@ -50,14 +53,13 @@ function comparePython(
     added: edits.find(({ moves: carried }) => carried.length === 0)?.text.trim() ?? '',
   };
   // -I: no variables, no user's modules, nothing of the current folder.
-  const { error, stdout, status } = spawnSync('python3', ['-I', '-S', '-B', '-c', PYTHON_COMPARISON], {
+  const { stdout, status } = spawnSync(python, ['-I', '-S', '-B', '-c', PYTHON_COMPARISON], {
     input: JSON.stringify(job),
-    env: env.PATH === undefined ? {} : { PATH: env.PATH },
+    env: { PATH: absoluteFolders(env).join(delimiter) }, // that of a version manager starts another one
     stdio: ['pipe', 'pipe', 'ignore'],
     encoding: 'utf8',
     timeout: TIME_LIMIT,
   });
-  if (error && 'code' in error && error.code === 'ENOENT') return 'python3 is not here to parse it';
   const verdict = status === 0 ? stdout.trim() : 'failed';
   if (verdict === 'same') return undefined;
   if (verdict === 'unparsed') return "this machine's python3 cannot parse it, before or after (Python 2?)";

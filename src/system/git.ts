@@ -1,6 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { delimiter } from 'node:path';
 import { type Failure, failed, systemCode, usage } from '../failure.ts';
 import type { Variables } from './paths.ts';
+import { absoluteFolders, programNamed } from './program.ts';
+import { repositoryRoot } from './repository.ts';
 
 /** Where git runs: a folder in or below the repository, and the environment (hooks are told by it which index is meant). */
 export interface GitPlace {
@@ -24,7 +27,7 @@ const LIMIT = 1024 * 1024 * 1024;
  * @throws Failure exit 2 outside a repository, exit 1 where git is missing, distrusts the folder or fails
  */
 export function git(place: GitPlace, args: readonly string[], options: GitOptions = {}): Buffer | null {
-  const { status, stdout, stderr, error } = spawnSync('git', [...FIXED, ...args], {
+  const { status, stdout, stderr, error } = spawnSync(program(place), [...fixed(place), ...args], {
     cwd: place.cwd,
     env: environmentFor(place.env),
     input: options.input ?? '',
@@ -58,7 +61,7 @@ export interface RunningGit {
 
 /** Starts git, to be written to and read from while it runs. */
 export function startGit(place: GitPlace, args: readonly string[]): RunningGit {
-  const child = spawn('git', [...FIXED, ...args], {
+  const child = spawn(program(place), [...fixed(place), ...args], {
     cwd: place.cwd,
     env: environmentFor(place.env),
     windowsHide: true,
@@ -109,27 +112,46 @@ const FIXED = [
   'core.fsmonitor=false', // a program that the repository names
 ];
 
+/**
+ * A folder of a work tree may itself look like a repository, and its configuration came with a clone: git takes it for
+ * one only where GIT_DIR says so.
+ */
+function fixed({ cwd }: GitPlace): string[] {
+  const isInWorkTree = repositoryRoot(cwd) !== undefined;
+  return isInWorkTree ? [...FIXED, '-c', 'safe.bareRepository=explicit'] : FIXED;
+}
+
+function program({ env }: GitPlace): string {
+  const file = programNamed('git', env);
+  if (file === undefined) throw failed('git cannot be started: it is not on PATH', ['install git']);
+  return file;
+}
+
 /** The environment without what a hook or an alias has set for its own repository: the folder's repository counts. */
 export function withoutRepository(env: Variables): Variables {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^GIT_(?!CONFIG)/.test(name)));
 }
 
-/** Never asks, never takes a lock that is not needed, English messages, no foreign diff program, no replaced objects. */
+/**
+ * Never asks, never takes a lock that is not needed, English messages, no foreign diff program, no replaced objects.
+ * Nothing is fetched: by what program, the repository says. None of twvault's own variables, which may hold secrets.
+ */
 function environmentFor(env: Variables): NodeJS.ProcessEnv {
-  const { GIT_EXTERNAL_DIFF, GIT_DIFF_OPTS, LANGUAGE, ...rest } = env;
+  const { GIT_EXTERNAL_DIFF, GIT_DIFF_OPTS, LANGUAGE, ...others } = env;
+  const rest = Object.fromEntries(Object.entries(others).filter(([name]) => !/^TWVAULT_/i.test(name)));
   return {
     ...rest,
+    PATH: absoluteFolders(env).join(delimiter),
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_NO_LAZY_FETCH: '1',
+    GIT_ALLOW_PROTOCOL: 'none', // the same, for git before 2.45
     LC_ALL: 'C',
   };
 }
 
 function notStarted(error: Error): Failure {
-  if (systemCode(error) === 'ENOENT')
-    return failed('git cannot be started: it is not on PATH', ['install git'], error);
   return failed(`git cannot be started: ${systemCode(error)}`, [], error);
 }
 
@@ -138,6 +160,11 @@ function explain(complaint: string, cwd: string): Failure {
     const folder = /repository at '(.*)'/.exec(complaint)?.[1] ?? cwd;
     return failed('git does not trust this repository, because another user owns it', [
       `if you trust it: git config --global --add safe.directory '${folder}'`,
+    ]);
+  }
+  if (/cannot use bare repository/.test(complaint)) {
+    return usage(`${cwd} looks like a git repository, but lies in the work tree of another one`, [
+      'its own configuration may start programs; if you trust it: GIT_DIR=. twvault ...',
     ]);
   }
   // Outside a repository, git diff takes its arguments for those of a comparison of two files.

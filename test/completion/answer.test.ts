@@ -10,7 +10,7 @@ import { User } from '../support/cli.ts';
 
 /** What is offered for the last of some words, without what is said of it. */
 function offers(user: User, ...words: string[]): string[] {
-  const { stdout } = user.must(['__complete', String(words.length - 1), ...words]);
+  const { stdout } = user.must(['__complete', '--', String(words.length - 1), ...words]);
   return stdout
     .split('\n')
     .filter((line) => line !== '')

@@ -109,6 +109,19 @@ for (const name of Object.keys(SHELLS) as (keyof typeof SHELLS)[]) {
       await shell.until('DONE');
       expect(existsSync(join(user.root, 'made'))).toBe(false);
     });
+
+    it('lets Node read no file that the line names', async () => {
+      const user = userWhoTypes();
+      writeFileSync(join(user.root, 'evil.cjs'), `require('fs').writeFileSync('${user.root}/made', '')`);
+      writeFileSync(join(user.root, '.env'), `NODE_OPTIONS=--require=${user.root}/evil.cjs\n`);
+      const shell = await shellWith(name, user);
+      for (const line of ['exec --env-file .env --as tut', 'exec --env-file=.env --as tut']) {
+        shell.type(`twvault ${line}${TAB}${KEY.enter}`);
+        await shell.until('RAN[');
+        expect(await shell.until(']')).toMatch(/<tutorial>$/);
+      }
+      expect(existsSync(join(user.root, 'made'))).toBe(false);
+    });
   });
 }
 

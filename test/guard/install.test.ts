@@ -30,6 +30,12 @@ function snapshot(folder: string): unknown[] {
     });
 }
 
+const CONFIG = 'repos:\n  - repo: meta\n    hooks: []\n';
+
+/** A repository whose hook was put there by a hook manager. */
+const managedBy = (mark: string) => (repository: Repository) =>
+  writeFileSync(hookOf(repository), `#!/bin/sh\n${mark}\n`, { mode: 0o755 });
+
 function must({ status, stderr }: { status: number | null; stderr: string }): string {
   expect(status, stderr).toBe(0);
   return stderr;
@@ -73,6 +79,57 @@ describe('guard install', () => {
     expect(existsSync(shared)).toBe(false);
     must(repository.twvault(['guard', 'install', '--yes']));
     expect(existsSync(join(shared, 'pre-commit'))).toBe(true);
+  });
+
+  describe('does not follow a link out of the repository', () => {
+    const outside = ({ user }: Repository): string => {
+      const path = join(user.root, 'mine');
+      writeFileSync(path, CONFIG);
+      return path;
+    };
+
+    it.each([
+      [
+        '.husky/pre-commit',
+        (repository: Repository) => repository.must(['config', 'core.hooksPath', '.husky']),
+      ],
+      ['.pre-commit-config.yaml', managedBy('# https://pre-commit.com')],
+      ['lefthook.yml', managedBy('lefthook')],
+    ])('that is %s', (name, prepare) => {
+      const repository = repositoryOf();
+      mkdirSync(join(repository.path, '.husky'));
+      prepare(repository);
+      const file = outside(repository);
+      symlinkSync(file, join(repository.path, name));
+      expect(repository.twvault(['guard', 'install'])).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/leads out of this repository/),
+      });
+      expect(readFileSync(file, 'utf8')).toBe(CONFIG);
+    });
+
+    it('that is the hooks folder, without --yes', () => {
+      const repository = repositoryOf();
+      const elsewhere = join(repository.user.root, 'elsewhere');
+      mkdirSync(elsewhere);
+      symlinkSync(elsewhere, join(repository.path, '.husky'));
+      repository.must(['config', 'core.hooksPath', '.husky']);
+      expect(repository.twvault(['guard', 'install'])).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/outside this repository.*--yes/s),
+      });
+      expect(readdirSync(elsewhere)).toEqual([]);
+      must(repository.twvault(['guard', 'install', '--yes']));
+      expect(readdirSync(elsewhere)).toEqual(['pre-commit']);
+    });
+
+    it('but within it', () => {
+      const repository = repositoryOf().write('conf/pre-commit.yaml', CONFIG);
+      managedBy('# https://pre-commit.com')(repository);
+      symlinkSync('conf/pre-commit.yaml', join(repository.path, '.pre-commit-config.yaml'));
+      must(repository.twvault(['guard', 'install']));
+      expect(readFileSync(join(repository.path, 'conf/pre-commit.yaml'), 'utf8')).toMatch(/twvault/);
+    });
   });
 
   it('says so where another hook was put in its place', () => {

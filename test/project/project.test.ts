@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { projectOf } from '../../src/project/project-file.ts';
@@ -54,6 +62,17 @@ describe('.twvault.json', () => {
     [{ account: '@me' }, /not a numeric user id/],
     [{ env: { X: 'password' } }, /names neither a field nor an extra/],
     [{ env: { NODE_OPTIONS: 'api_key' } }, /changes how programs are run/],
+    ...[
+      'HTTPS_PROXY',
+      'all_proxy',
+      'GIT_SSH',
+      'Path',
+      'PERL5OPT',
+      'RUBYOPT',
+      'PYTHONHOME',
+      'CURL_CA_BUNDLE',
+    ].map((name): [object, RegExp] => [{ env: { [name]: 'api_key' } }, /changes how programs are run/]),
+    [{ presets: { own: { api_key: 'https_proxy' } } }, /changes how programs are run/],
     [{ profile: key }, /profile is shaped like a credential/],
     [{ env: { CONSUMER_KEY: key } }, /env.CONSUMER_KEY is shaped like a credential/],
     [{ env: { [key]: 'api_key' } }, /a key of env is shaped like a credential/],
@@ -72,6 +91,39 @@ describe('.twvault.json', () => {
     }
     expect(text).toMatch(message);
     expect(text).not.toContain(key);
+  });
+});
+
+describe.skipIf(process.geteuid?.() !== 0)("another user's file", () => {
+  const NOBODY = 65534;
+  it('is refused, unless root works in a folder of that user', () => {
+    const user = new User().withFileVault();
+    const keys = user.add('personal');
+    const shared = join(user.root, 'shared');
+    const mine = join(shared, 'mine');
+    mkdirSync(mine, { recursive: true });
+    mkdirSync(join(shared, '.git'));
+    const file = join(shared, '.twvault.json');
+    writeFileSync(file, '{"env":{"NAME":"api_key"}}');
+    const run = () => user.run(['exec', '--', 'printenv', 'NAME'], { cwd: mine });
+    expect(run().stdout.trim()).toBe(keys.api_key);
+    chownSync(file, NOBODY, NOBODY);
+    expect(run()).toMatchObject({
+      status: 125,
+      stdout: '',
+      stderr: expect.stringContaining('.twvault.json belongs to another user (uid 65534)'),
+    });
+    chownSync(mine, NOBODY, NOBODY);
+    expect(run().stdout.trim()).toBe(keys.api_key);
+  });
+
+  it('is refused behind a link of that user to a file of ours', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'ours.json'), '{"profile":"other"}');
+    symlinkSync('ours.json', join(folder, '.twvault.json'));
+    expect(projectOf(folder)?.profile).toBe('other');
+    lchownSync(join(folder, '.twvault.json'), NOBODY, NOBODY);
+    expect(() => projectOf(folder)).toThrow(/belongs to another user/);
   });
 });
 

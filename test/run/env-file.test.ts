@@ -42,6 +42,17 @@ describe('exec --env-file', () => {
     expect(Object.keys(env).filter((name) => name.startsWith('TWITTER_'))).toEqual([]);
   });
 
+  it('of the command itself needs -- before the command', () => {
+    const { user, write } = setUp();
+    write('PLAIN=1\n');
+    const app = ['--env-file=.env', '-p', '1'];
+    expect(user.run(['exec', '-p', 'brand', process.execPath, ...app])).toMatchObject({
+      status: 125,
+      stderr: expect.stringContaining('put -- before the command'),
+    });
+    expect(user.must(['exec', '-p', 'brand', '--', process.execPath, ...app]).stdout).toBe('1\n');
+  });
+
   it('means the chosen profile where a reference names none', () => {
     const { user, keys, write } = setUp();
     write('A=twvault://api_key\nB=twvault:///api_secret\n');

@@ -51,7 +51,7 @@ describe('exec --mask', () => {
     expect(stdout.trim()).toBe(isMasked ? seen : keys.api_key);
   });
 
-  it('is asked for by the project, before CI and after the option', () => {
+  it('is asked for by the project, which cannot turn it off where CI or the option asks for it', () => {
     const cwd = join(user.root, 'work');
     const run = (mask: unknown, options: string[], env: Record<string, string>) => {
       writeFileSync(join(cwd, '.twvault.json'), JSON.stringify({ mask }));
@@ -60,7 +60,8 @@ describe('exec --mask', () => {
     try {
       expect(run(true, [], {}).stdout.trim()).toBe(seen);
       expect(run(true, ['--no-mask'], {}).stdout.trim()).toBe(keys.api_key);
-      expect(run(false, [], { CI: 'true' }).stdout.trim()).toBe(keys.api_key);
+      expect(run(false, [], { CI: 'true' }).stdout.trim()).toBe(seen);
+      expect(run(false, [], {}).stdout.trim()).toBe(keys.api_key);
       expect(run(false, ['--mask'], {}).stdout.trim()).toBe(seen);
       const refused = run('yes', [], {});
       expect([refused.status, refused.stdout]).toEqual([125, '']);

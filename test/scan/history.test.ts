@@ -296,6 +296,22 @@ describe('scan --history', () => {
     ]);
   });
 
+  it('does not call a partial clone clean whose objects were never fetched', () => {
+    const first = repository.commit('a', `${keys.api_key}\n`);
+    repository.commit('a', 'gone\n');
+    repository.must(['config', 'uploadpack.allowFilter', 'true']);
+    const clone = join(repository.user.root, 'clone');
+    const source = `file://${repository.path}`;
+    repository.must(['clone', '-q', '--filter=blob:none', source, clone]);
+    expect(history(clone)).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/1 object of its history not fetched.*\n.*not the whole history/),
+    });
+    repository.must(['fetch', '-q', '--refetch', '--no-filter'], { cwd: clone });
+    expect(places(clone)).toEqual([['a', 1, first]]);
+  });
+
   it('says what is wrong outside a repository', () => {
     const outside = join(repository.user.root, 'work');
     const { status, stderr } = history(outside);

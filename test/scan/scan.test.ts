@@ -2,9 +2,12 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
+  cpSync,
+  existsSync,
   ftruncateSync,
   mkdirSync,
   openSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
   writeSync,
@@ -49,6 +52,50 @@ describe('scan', () => {
       expect(status).toBe(5);
       for (const value of values) expect((stdout + stderr).includes(value)).toBe(false);
     }
+  });
+
+  it('runs nothing that a clone names, also where a folder of it looks like a repository', () => {
+    const ran = join(user.root, 'ran');
+    const program = join(user.root, 'program');
+    writeFileSync(program, `#!/bin/sh\nenv > '${ran}'\n`);
+    chmodSync(program, 0o755);
+    write('x/sub/a.txt', `${keys.api_secret}\n`);
+    git('init', '-q', '--bare', 'other');
+    const lies = Object.entries({
+      'core.bare': 'false',
+      'core.worktree': '.',
+      'core.fsmonitor': program,
+      'core.repositoryformatversion': '1',
+      'extensions.partialClone': 'origin',
+      'remote.origin.url': `ext::${program} %S`,
+      'remote.origin.promisor': 'true',
+      'protocol.ext.allow': 'always',
+    });
+    for (const [name, value] of lies) git('config', '-f', 'other/config', name, value);
+    cpSync(join(work, 'other'), join(work, 'x'), { recursive: true });
+    rmSync(join(work, 'other'), { recursive: true });
+    // An index with a file whose tree is missing: listing would fetch it.
+    git(
+      '-C',
+      'x',
+      '-c',
+      'core.fsmonitor=false',
+      'update-index',
+      '--add',
+      '--cacheinfo',
+      `100644,${'1'.repeat(40)},sub/b/c`,
+    );
+    git('init', '-q');
+    git('add', '.');
+    rmSync(ran, { force: true });
+    for (const folder of ['x', 'x/sub']) expect(scan(folder).status).toBe(5);
+    expect(scan().status).toBe(5);
+    expect(user.run(['scan', '--staged'], { cwd: join(work, 'x') }).status).toBe(2);
+    expect(user.run(['scan', '--history'], { cwd: join(work, 'x') })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('lies in the work tree of another one'),
+    });
+    expect(existsSync(ran)).toBe(false);
   });
 
   it('works without a vault', () => {

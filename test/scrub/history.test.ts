@@ -45,6 +45,15 @@ test('other branches, binary files and what a merge brought in count too', async
   );
 });
 
+test('of a partial clone nothing is claimed', async () => {
+  const { root, git, commit } = repository();
+  commit({ f: `${first}\n` });
+  commit({ f: 'gone\n' });
+  git('config', 'uploadpack.allowFilter', 'true');
+  git('clone', '-q', '--filter=blob:none', `file://${root}`, `${root}/clone`);
+  expect(await commitsWith(`${root}/clone`, values)).toBeUndefined();
+});
+
 test('a value across the pieces of a long line is found', async () => {
   const { root, commit } = repository();
   const long = 'x'.repeat(9_000_000);

@@ -65,7 +65,7 @@ async function uninstall(context: Context, options: Options): Promise<void> {
   const guards = await guardsHere(context);
   const installed = guards.all.filter((guard) => guard.isInstalled());
   if (installed.length === 0) throw failed('there is no guard in this repository', ['twvault guard status']);
-  if (installed.some(({ kind }) => kind === 'hook')) await confirmShared(guards, options);
+  if (installed.some(({ kind }) => kind === 'hook' || kind === 'husky')) await confirmShared(guards, options);
   for (const guard of installed) {
     const done = guard.uninstall();
     if (done.isChanged) say(`took the guard out of ${guard.file}`);

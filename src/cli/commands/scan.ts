@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import { version } from '../../../package.json';
-import { EXIT, Failure, usage } from '../../failure.ts';
+import { EXIT, Failure, failed, usage } from '../../failure.ts';
 import {
   type Accepted,
   acceptedOf,
@@ -33,6 +33,8 @@ interface Options {
 
 /** What a scan found after the accepted findings have been taken out. */
 interface Report extends ScanResult {
+  /** Objects of the history that are not here. */
+  readonly absent?: number;
   readonly suppressed: { readonly marker: number; readonly baseline: number };
 }
 
@@ -80,7 +82,11 @@ function checkOptions(paths: readonly string[], { json, sarif, staged, history, 
 }
 
 /** The one place that chooses what is scanned. */
-async function resultOf(context: Context, paths: readonly string[], options: Options): Promise<ScanResult> {
+async function resultOf(
+  context: Context,
+  paths: readonly string[],
+  options: Options,
+): Promise<ScanResult & Pick<Report, 'absent'>> {
   if (options.staged) return stagedResult(context, options);
   if (options.history) return historyResult(context, options);
   const { scanFiles } = await import('../../scan/scan-files.ts');
@@ -105,7 +111,10 @@ async function stagedResult({ cwd, env, home }: Context, { onlyStored }: Options
   return { ...(await scanStaged({ cwd: cwd(), env }, scanner)), notes: [] };
 }
 
-async function historyResult({ cwd, env, home }: Context, { onlyStored }: Options): Promise<ScanResult> {
+async function historyResult(
+  { cwd, env, home }: Context,
+  { onlyStored }: Options,
+): Promise<ScanResult & Pick<Report, 'absent'>> {
   const { scanHistory } = await import('../../scan/git/history.ts');
   const input = { ...knownValues(home), onlyStored: onlyStored === true };
   const line = new ProgressLine();
@@ -142,7 +151,7 @@ function acceptAll(
   say(`wrote ${counted(findings.length, 'accepted finding')} to ${onOneLine(file)}`);
 }
 
-function reportOf(result: ScanResult, accepted: readonly Accepted[]): Report {
+function reportOf(result: ScanResult & Pick<Report, 'absent'>, accepted: readonly Accepted[]): Report {
   const ids = new Set(accepted.map(({ id }) => id));
   const findings = result.findings.filter(({ id }) => !ids.has(id));
   const baseline = result.findings.length - findings.length;
@@ -150,7 +159,7 @@ function reportOf(result: ScanResult, accepted: readonly Accepted[]): Report {
 }
 
 async function tell(report: Report, options: Options): Promise<void> {
-  const { findings, suppressed, files, bytes, notes } = report;
+  const { findings, suppressed, files, bytes, notes, absent = 0 } = report;
   if (options.json) printJson({ findings, suppressed, files, bytes, notes });
   else if (options.sarif) printJson((await import('../../scan/sarif.ts')).sarifOf(findings, version));
   else if (findings.length > 0) print(findings.map(lineOf).join(''));
@@ -159,6 +168,10 @@ async function tell(report: Report, options: Options): Promise<void> {
   if (baseline > 0) say(`${counted(baseline, 'finding')} accepted by the baseline`);
   const size = bytes === undefined ? '' : ` (${sizeText(bytes)})`;
   const where = `${counted(files, options.history ? 'object' : 'file')}${size}`;
+  if (findings.length === 0 && absent > 0)
+    throw failed(`nothing found in ${where}, but they are not the whole history`, [
+      'fetch the rest first: git fetch --refetch --no-filter',
+    ]);
   if (findings.length === 0) return say(`nothing found in ${where}`);
   throw new Failure(EXIT.no, `${counted(findings.length, 'finding')} in ${where}`, hintsFor(options));
 }

@@ -68,7 +68,7 @@ export const EXEC_OPTIONS: readonly ExecOption[] = [
     short: '-f',
     long: '--env-file',
     value: 'FILE',
-    help: 'variables of a dotenv file, in which twvault://PROFILE/FIELD stands for a value',
+    help: 'variables of a dotenv file, in which twvault://PROFILE/FIELD stands for a value; --env-file only with one that you trust: Node reads it before twvault starts',
     isRepeatable: true,
   },
   {

@@ -23,10 +23,28 @@ export const NOT_STARTED = 125;
  * allows it, this process becomes the command and never returns.
  */
 export async function exec(args: ExecArguments, context: Context): Promise<number> {
-  const prepared = await prepare(args, context).catch((error: unknown) => {
+  const prepared = await checked(args, context).catch((error: unknown) => {
     throw beforeStart(error);
   });
   return run(prepared);
+}
+
+async function checked(args: ExecArguments, context: Context): Promise<Prepared> {
+  refuseTakenByNode(args.command, process.argv);
+  return prepare(args, context);
+}
+
+/**
+ * Node looks for --env-file behind its script too, up to a `--`, and applies the NODE_OPTIONS of that file to twvault.
+ * @throws Failure where an --env-file that is meant for the command was seen by it
+ */
+function refuseTakenByNode(command: readonly string[], argv: readonly string[]): void {
+  const end = argv.indexOf('--');
+  const seen = argv.slice(argv.length - command.length, end < 0 ? undefined : end);
+  if (!seen.some((word) => /^--env-file(-if-exists)?(=|$)/.test(word))) return;
+  throw usage("Node would read the command's --env-file for twvault itself", [
+    'put -- before the command: twvault exec [OPTIONS] -- COMMAND...',
+  ]);
 }
 
 /** A command, whether twvault has to stay beside it, and what to replace in its output. */

@@ -8,8 +8,9 @@ import { warn } from '../voice.ts';
 import { recognisedAgent } from './agent.ts';
 
 /**
- * Whether the child's output is masked: the option, then the project, then whether this is CI. For an AI agent it is,
- * unless someone at the terminal allows otherwise.
+ * Whether the child's output is masked: the option decides; without it, the project or CI turns the mask on, and
+ * neither turns off what the other asks for, since the project may be a foreign one. For an AI agent it is, unless
+ * someone at the terminal allows otherwise.
  * @throws Failure exit 1 where nobody allows what an agent asks for
  */
 export async function isMasked(
@@ -18,7 +19,7 @@ export async function isMasked(
   context: Context,
 ): Promise<boolean> {
   if (recognisedAgent(context.env) === undefined)
-    return option ?? project?.mask ?? isContinuousIntegration(context.env);
+    return option ?? (project?.mask === true || isContinuousIntegration(context.env));
   if (option !== false) return true;
   const { allowReveal } = await import('../reveal.ts');
   await allowReveal(context, 'output without a mask');

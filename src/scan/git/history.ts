@@ -4,6 +4,7 @@ import { Failure } from '../../failure.ts';
 import type { GitPlace } from '../../system/git.ts';
 import type { Finding } from '../finding.ts';
 import { createScanner, type ScannerInput } from '../scanner.ts';
+import { absentObjects } from './absent.ts';
 import type { FromReader, ReaderInput, ToReader } from './history-message.ts';
 import { findingsOfHistory } from './locate.ts';
 import { inLines, objectCount, objectsOf, WITH_TEXT } from './objects.ts';
@@ -18,6 +19,8 @@ export interface HistoryScan {
   readonly allowed: number;
   /** How many blobs, commits and tags were read. */
   readonly objects: number;
+  /** How many more there are that a partial clone did not fetch. */
+  readonly absent: number;
 }
 
 /** Told as the scan goes on: how many of the repository's objects are done, roughly. */
@@ -49,8 +52,15 @@ export async function scanHistory(
     total < SMALL
       ? await readObjects(place, createScanner(scanner), blocks, note)
       : await readByThreads({ ...place, scanner }, blocks, note);
-  return { ...(await findingsOfHistory(place, found)), allowed, objects };
+  const absent = await absentObjects(place);
+  const { findings, notes } = await findingsOfHistory(place, found);
+  return { findings, notes: [...notes, ...absenceNote(absent)], allowed, objects, absent };
 }
+
+const absenceNote = (count: number): string[] =>
+  count === 0
+    ? []
+    : [`this is a partial clone: ${count} object${count === 1 ? '' : 's'} of its history not fetched yet`];
 
 async function readByThreads(
   input: ReaderInput,
