@@ -31,6 +31,9 @@ function site({ home }: User, call: Call | undefined): string {
   return `${call?.name}(*${path.replace(/[0-9a-f]{16}/, '*')}`;
 }
 
+/** A busy machine's keychain takes a while, which is said. */
+const withoutWaiting = (text: string) => text.replace(/^twvault: waiting for the keychain.*\n/gm, '');
+
 interface Sweep {
   readonly user: User;
   readonly oauth2: OAuth2Server;
@@ -39,18 +42,25 @@ interface Sweep {
   /** Makes all as it was before the first run. */
   readonly restore: () => void;
   readonly isStored: () => boolean | Promise<boolean>;
+  /** Each call of how many is taken, beside the first at each site; EVERY_CALL=1 takes all. */
+  readonly stride: number;
 }
 
-/** Kills `token` at each call, and asks for a token again: it must come, unless X had answered and nothing was stored. */
-async function sweep({ user, oauth2, isTouching, restore, isStored }: Sweep) {
+/** Kills `token` at calls, and asks for a token again: it must come, unless X had answered and nothing was stored. */
+async function sweep({ user, oauth2, isTouching, restore, isStored, stride }: Sweep) {
   const dry = await traced(user);
   expect(dry.status).toBe(0);
-  const points = new Set(
-    dry.calls.filter(isTouching).map(({ name, when }) => `${name}:signal=KILL:when=${when}`),
+  const points = new Map(
+    dry.calls
+      .filter(isTouching)
+      .map((call) => [`${call.name}:signal=KILL:when=${call.when}`, site(user, call)]),
   );
   const outcomes: Record<string, number> = {};
+  const sites = new Set<string>();
   const inWindow = new Set<string>();
-  for (const fault of points) {
+  for (const [at, [fault, place]] of [...points].entries()) {
+    const isFirst = sites.size < sites.add(place).size;
+    if (!isFirst && at % (process.env.EVERY_CALL ? 1 : stride) > 0) continue;
     restore();
     const before = oauth2.refreshes;
     const { signal, calls } = await traced(user, fault);
@@ -66,7 +76,7 @@ async function sweep({ user, oauth2, isTouching, restore, isStored }: Sweep) {
       inWindow.add(site(user, calls.at(-1)));
       expect(next.status).toBe(5);
       expect(next.stderr).toContain('X no longer accepts the login of personal');
-    } else expect([next.status, next.stderr]).toEqual([0, '']);
+    } else expect([next.status, withoutWaiting(next.stderr)]).toEqual([0, '']);
   }
   console.log('kills of token:', points.size, 'points,', outcomes, [...inWindow]);
   expect(outcomes['not answered, not stored']).toBeGreaterThan(5);
@@ -86,7 +96,7 @@ function undoing({ user, oauth2, client, account, issued }: Awaited<ReturnType<t
   };
 }
 
-describe.skipIf(!canTrace())('a kill of token at any call', { timeout: 900_000 }, () => {
+describe.skipIf(!canTrace())('a kill of token at any call', { timeout: process.env.EVERY_CALL ? 3_600_000 : 300_000 }, () => {
   it('leaves a login that works, unless X had answered and nothing was stored', async () => {
     const setting = await loggedIn();
     const { user, oauth2, issued } = setting;
@@ -96,6 +106,7 @@ describe.skipIf(!canTrace())('a kill of token at any call', { timeout: 900_000 }
       oauth2,
       isTouching: ({ text }) => text.includes(user.home) || /<(TCP|socket)[:[]/.test(text),
       restore: undoing(setting),
+      stride: 4,
       isStored: async () => {
         const { fields } = await (await vaultIn(user)).read('personal');
         return !fields.get('oauth2_refresh_token')?.secret.equals(new Secret(issued.refresh));
@@ -124,6 +135,7 @@ describe.skipIf(!canTrace())('a kill of token at any call', { timeout: 900_000 }
         undo();
         service.keytar('setPassword', name, 'personal', item);
       },
+      stride: 8,
       isStored: () => kept() !== item,
     });
     expect(KEYCHAIN_WINDOW).toEqual(expect.arrayContaining(inWindow));

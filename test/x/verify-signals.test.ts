@@ -97,7 +97,7 @@ it.each(TABLE)('%s of %s is %s', { timeout: 20_000 }, async (signal, kind, outco
   expect(result.stderr).toMatch(new RegExp(`hint: .*${hint.source}`));
 });
 
-it('says of 32 that any of the four may be wrong, where X does not take the API key and secret either', async () => {
+it('says of 32 that the access token was not tested, where X does not take the API key and secret either', async () => {
   const { ada, values } = profileFor('oauth1');
   const world = await new World().withX([account('bob')]);
   world.store('personal', values);
@@ -105,9 +105,9 @@ it('says of 32 that any of the four may be wrong, where X does not take the API 
 
   expect(ada.id).toBe((reportOf(result).account as { id: string }).id);
   expect(result.status).toBe(5);
-  expect(result.stderr).toMatch(/one of the four is wrong or from another app/);
+  expect(result.stderr).toMatch(/cannot be tested with a wrong API key or secret/);
   expect(result.stderr).toMatch(/API key or its secret is wrong/);
-  expect(reportOf(result).credentials).toMatchObject({ api_key: 'rejected', access_token: 'rejected' });
+  expect(reportOf(result).credentials).toMatchObject({ api_key: 'rejected', access_token: 'untested' });
 });
 
 it('says when a rate limit ends', async () => {
