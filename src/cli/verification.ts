@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { EXIT, Failure, missing } from '../failure.ts';
 import { effectiveFields } from '../profile/inherit.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -6,6 +7,7 @@ import type { Vault } from '../vault/vault.ts';
 import type { Outcome } from '../x/verdict.ts';
 import type { Subject, Verification } from '../x/verification.ts';
 import { columns } from './columns.ts';
+import { inWords } from './field-words.ts';
 import { accountText } from './profile-report.ts';
 import { ProgressLine } from './progress.ts';
 import { hint, warn } from './voice.ts';
@@ -89,36 +91,43 @@ async function keepAccount(
   }
 }
 
-/** One line a profile. */
-export function tableOf(verifications: readonly Verification[]): string {
-  return columns([HEAD, ...verifications.map(rowOf)]);
+/** One line a profile; where that is too wide, what it has and its limits on lines of their own. */
+export function tableOf(verifications: readonly Verification[], width = widthOfOutput()): string {
+  const table = columns([HEAD, ...verifications.map((each) => [...headOf(each), ...detailsOf(each)])]);
+  if (table.split('\n').every((line) => line.length <= width)) return table;
+  const [head, ...lines] = columns([HEAD.slice(0, -2), ...verifications.map(headOf)]).split('\n');
+  const detailed = verifications.map((each, at) => {
+    const details = detailsOf(each).filter((text) => text !== '-');
+    return [lines[at], ...details.map((text) => `    ${text}`)];
+  });
+  return `${[head, ...detailed.flat()].join('\n')}\n`;
 }
 
-const HEAD = ['PROFILE', 'OUTCOME', 'ACCOUNT', 'ACCESS', 'CREDENTIALS', 'LIMITS', 'CLOCK'];
+/** What is read by a program, or kept in a file, is not cut. */
+const widthOfOutput = (): number => (isatty(1) ? process.stdout.columns : Number.POSITIVE_INFINITY);
 
-function rowOf({
-  profile,
-  outcome,
-  account,
-  access,
-  credentials,
-  usage,
-  rateLimit,
-  skew,
-}: Verification): string[] {
-  const states = Object.entries(credentials).map(([field, state]) => `${field}:${state}`);
+const HEAD = ['PROFILE', 'OUTCOME', 'ACCOUNT', 'ACCESS', 'CLOCK', 'CREDENTIALS', 'LIMITS'];
+
+function headOf({ profile, outcome, account, access, skew }: Verification): string[] {
+  const clock = skew === undefined || Math.abs(skew) <= 60 ? '-' : `${skew > 0 ? '+' : ''}${skew} s`;
+  return [profile, outcome, accountText(account), access ?? '-', clock];
+}
+
+function detailsOf({ credentials, usage, rateLimit }: Verification): string[] {
   const posts = usage?.cap === undefined ? [] : [`${usage.used ?? '?'}/${usage.cap} posts`];
   const requests = rateLimit ? [`${rateLimit.remaining}/${rateLimit.limit} requests`] : [];
-  const clock = skew === undefined || Math.abs(skew) <= 60 ? '-' : `${skew > 0 ? '+' : ''}${skew} s`;
-  return [
-    profile,
-    outcome,
-    accountText(account),
-    access ?? '-',
-    states.join(' ') || '-',
-    [...posts, ...requests].join(', ') || '-',
-    clock,
-  ];
+  return [statesText(credentials), [...posts, ...requests].join(', ') || '-'];
+}
+
+/** `api access bearer proven, client present` */
+function statesText(credentials: Verification['credentials']): string {
+  const fields = Object.entries(credentials);
+  const states = [...new Set(fields.map(([, state]) => state))];
+  const texts = states.map((state) => {
+    const words = inWords(fields.filter(([, other]) => other === state).map(([field]) => field));
+    return `${words.join(' ')} ${state}`;
+  });
+  return texts.join(', ') || '-';
 }
 
 /** Says what is odd and what went wrong, each with what to do about it. */

@@ -49,6 +49,7 @@ export async function freshProfile(vault: Vault, name: string, minLife: number):
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const profile = await vault.read(name);
+    if (isExpiring(profile, minLife) === false) return { profile }; // another one renewed it meanwhile
     const left = usefulLife(profile);
     if (left === undefined) throw error;
     const warning = `${error.message}; its token still lives for ${Math.floor(left / 1000)} s and is used`;

@@ -3,7 +3,7 @@ import type { Account } from '../profile/profile.ts';
 import type { Secret } from '../profile/secret.ts';
 import { bearerFor } from './login-app.ts';
 import { type Probed, probe } from './probe.ts';
-import { judge, type ProofKind, type Verdict } from './verdict.ts';
+import { judge, type Outcome, type ProofKind, type Verdict } from './verdict.ts';
 
 type Values = ReadonlyMap<FieldName, Secret>;
 
@@ -16,15 +16,15 @@ export interface Proof extends Verdict {
 export const isProven = ({ outcome }: Verdict): boolean => outcome === 'valid' || outcome === 'limited';
 
 /** What X says of an API key and its secret. */
-export const proveApp = (values: Values): Promise<Proof> => prove('app', values, undefined);
+export const proveApp = (values: Values): Promise<Proof> => prove('app', values);
 
 /** What X says of the four together, once it took the API key and secret by themselves. */
-export const proveUser = (values: Values): Promise<Proof> => prove('oauth1', values, true);
+export const proveUser = (values: Values): Promise<Proof> => prove('oauth1', values, 'valid');
 
-async function prove(kind: ProofKind, values: Values, isAppValid: boolean | undefined): Promise<Proof> {
+async function prove(kind: ProofKind, values: Values, app?: Outcome): Promise<Proof> {
   const probed: Probed | undefined = await probe(kind, values);
   if (!probed) return { outcome: 'untested', message: 'a value is missing' };
-  if ('signal' in probed) return judge(probed.signal, { kind, isAppValid });
+  if ('signal' in probed) return judge(probed.signal, { kind, app });
   const { account } = probed.answer;
   return { outcome: 'valid', ...(account ? { account } : {}) };
 }

@@ -24,8 +24,8 @@ export const PROOF_FIELDS: Readonly<Record<ProofKind, readonly FieldName[]>> = {
 /** What else counts for a verdict. */
 export interface Circumstances {
   readonly kind: ProofKind;
-  /** Whether X took the API key and secret by themselves; undefined where that is not known. */
-  readonly isAppValid?: boolean | undefined;
+  /** What X said of the API key and secret by themselves; undefined where it was not asked. */
+  readonly app?: Outcome | undefined;
 }
 
 interface Row {
@@ -142,14 +142,20 @@ const ROWS: readonly Row[] = [
     hint: `copy both anew from ${CONSOLE}; showing them again needs regenerating`,
   },
   {
+    when: (signal, { app }) => has(32)(signal) && app === 'invalid',
+    outcome: 'untested',
+    message: 'it cannot be tested with a wrong API key or secret',
+    hint: 'verify again once those are right',
+  },
+  {
     when: has(32),
     outcome: 'invalid',
-    message: (_, { isAppValid }) =>
-      isAppValid
+    message: (_, { app }) =>
+      app === 'valid'
         ? 'the signature was rejected, although X takes the API key and secret: the access token or its secret is wrong or from another app'
         : 'the signature was rejected: one of the four is wrong or from another app',
-    hint: (_, { isAppValid }) =>
-      isAppValid
+    hint: (_, { app }) =>
+      app === 'valid'
         ? `regenerate the access token and secret in ${CONSOLE}`
         : `copy all four anew from one app in ${CONSOLE}`,
   },

@@ -149,18 +149,18 @@ function answerOf(kind: ProofKind, probed: Probed | undefined): [ProofKind, Answ
 }
 
 function checksOf(results: readonly Result[]): Check[] {
-  const app = results.find(({ kind }) => kind === 'app');
-  const isAppValid = app?.probed && 'answer' in app.probed;
+  const asked = results.find(({ kind }) => kind === 'app');
+  const app = asked && verdictOf(asked).outcome;
   return results.map((result) => {
     const { kind } = result;
-    return { kind, fields: PROOF_FIELDS[kind], ...verdictOf(result, isAppValid) };
+    return { kind, fields: PROOF_FIELDS[kind], ...verdictOf(result, app) };
   });
 }
 
-function verdictOf(result: Result, isAppValid: boolean | undefined): Verdict {
+function verdictOf(result: Result, app?: Outcome): Verdict {
   const { kind, probed } = result;
   if (!probed) return result.verdict;
-  if ('signal' in probed) return judge(probed.signal, { kind, isAppValid });
+  if ('signal' in probed) return judge(probed.signal, { kind, app });
   return kind === 'oauth1' ? judgeAccess(probed.answer.access) : { outcome: 'valid' };
 }
 

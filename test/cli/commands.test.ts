@@ -203,8 +203,8 @@ describe('profiles', () => {
     });
     user.must(['use', 'brand']);
     const { stdout } = user.must(['list']);
-    expect(stdout).toMatch(/^\* {2}brand +2 +access_token app:api_key app:api_secret +file +today$/m);
-    expect(stdout).toMatch(/^ {3}app +1 +api_key api_secret access_token access_token_secret +file +today$/m);
+    expect(stdout).toMatch(/^\* {2}brand +2 +access_token app:api +file +today$/m);
+    expect(stdout).toMatch(/^ {3}app +1 +api access +file +today$/m);
     const json = user.must(['list', '--json']).stdout;
     expect(JSON.parse(json).map(({ name, isDefault }: never) => [name, isDefault])).toEqual([
       ['app', false],

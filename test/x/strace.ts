@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Result, TWVAULT, type User } from '../support/cli.ts';
 
 const CALLS =
-  'openat,close,read,write,writev,sendto,connect,pwrite64,ftruncate,fsync,fchmod,statx,rename,unlink,utimensat,shutdown';
+  'openat,close,read,write,writev,sendto,connect,pwrite64,ftruncate,fsync,fchmod,statx,rename,unlink,utimensat,shutdown,sendmsg,recvmsg';
 export interface Call {
   readonly name: string;
   readonly when: number;

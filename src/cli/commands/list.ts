@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { openVault } from '../../vault/open.ts';
 import { columns } from '../columns.ts';
 import type { Context } from '../context.ts';
+import { inWords } from '../field-words.ts';
 import { accountText, ageOf, type ProfileReport, reportOf } from '../profile-report.ts';
 import { warnOfUnfinished } from '../unfinished.ts';
 import { hint, print, printJson, say } from '../voice.ts';
@@ -42,18 +43,21 @@ function rowOf(report: ProfileReport): string[] {
 /** Own fields and extras first, then what comes from each parent. */
 function keysOf({ name, fields, extras, rotation, updated }: ProfileReport): string {
   if (updated === null) return '(not in the index: twvault doctor --fix)';
-  const own = Object.entries(fields).filter(([, { from }]) => from === name);
-  const inherited = Object.entries(fields).filter(([, { from }]) => from !== name);
-  const words = [...own.map(([field]) => field), ...Object.keys(extras)];
-  const parents = inherited.map(([field, { from }]) => `${from}:${field}`);
+  const holders = new Set([name, ...Object.values(fields).map(({ from }) => from)]);
+  const [own = [], ...inherited] = [...holders].map((holder) => {
+    const words = inWords(Object.keys(fields).filter((field) => fields[field]?.from === holder));
+    return holder === name ? words : words.map((word) => `${holder}:${word}`);
+  });
   const unfinished = rotation === null ? [] : ['(rotation begun)'];
-  return [...words, ...parents, ...unfinished].join(' ') || '-';
+  return [...own, ...Object.keys(extras), ...inherited.flat(), ...unfinished].join(' ') || '-';
 }
 
 const HEAD = ['', 'PROFILE', 'ACCOUNT', 'KEYS', 'STORE', 'OLDEST KEY'];
 
 const EXAMPLES = `
-The default profile is marked with *; app:api_key means that api_key is inherited from app.
+The default profile is marked with *; app:api means that the API key and secret are inherited from app.
+KEYS are in short: api and access are the two pairs of OAuth 1.0a, bearer the app's token, client the OAuth 2.0 app, oauth2
+and refresh its tokens. Half a pair goes by its own name. 'twvault show' and --json tell every field.
 
 Examples:
   twvault list

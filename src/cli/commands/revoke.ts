@@ -184,7 +184,8 @@ function sayConsole(effective: ReadonlyMap<FieldName, Effective>): void {
   const rest = CONSOLE_ONLY.filter((field) => effective.has(field) && field !== 'client_id');
   if (rest.length === 0) return;
   say(`only X's console can end ${rest.join(', ')}: regenerate them at https://console.x.com`);
-  if (effective.has('api_key')) hint('then store the new ones: twvault rotate PROFILE');
+  const from = effective.get('api_key')?.from;
+  if (from !== undefined) hint(`then store the new ones: twvault rotate ${from}`);
 }
 
 const EXAMPLES = `
