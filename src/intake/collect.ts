@@ -33,7 +33,9 @@ export function collectFields(assignments: readonly Assignment[]): Collected {
     const { secret, removed } = cleanField(field, found.reveal());
     const before = fields.get(field);
     if (before && !before.equals(secret)) {
-      throw usage(`${sources.get(field)} and ${name} both give ${field}, with different values`);
+      throw usage(
+        `${printable(sources.get(field) ?? '')} and ${printable(name)} both give ${field}, with different values`,
+      );
     }
     if (removed.length > 0) notes.push(`${field}: took off ${removed.join(' and ')}`);
     fields.set(field, secret);

@@ -14,6 +14,14 @@ export function looksLikeCredential(text: string): boolean {
   return isMixed(text) && FIELDS.some((field) => field.shape.test(text));
 }
 
+/**
+ * Whether a text has something in it that is as long and as mixed as credentials are. Names that people choose are
+ * parted by underscores, hyphens and dots before they come to that.
+ */
+export function holdsCredential(text: string): boolean {
+  return looksLikeCredential(text) || (text.match(/[A-Za-z0-9]{18,}/g) ?? []).some(isMixed);
+}
+
 /** True where a value has both the shape and the mixture of characters of a real key for the field. */
 export function isPlausible(field: FieldName, value: string): boolean {
   return fieldOf(field).shape.test(value) && isMixed(value);

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Failure, failed } from '../failure.ts';
 import { isFieldName, presetNamed } from '../profile/fields.ts';
 import { FormatError, type Json, object, string } from '../profile/json.ts';
-import { isExtraName, isProfileName, variableName } from '../profile/names.ts';
+import { isExtraName, isProfileName, printable, variableName } from '../profile/names.ts';
 import { type CustomPresets, isPresetName, presetsFrom } from '../profile/preset.ts';
 import { looksLikeCredential } from '../profile/shape.ts';
 import { replaceFile } from '../system/files.ts';
@@ -12,6 +12,8 @@ import { repositoryRoot } from '../system/repository.ts';
 
 const PROJECT_FILE = '.twvault.json';
 const LIMIT = 64 * 1024;
+/** More than any key of ours has below it. */
+const DEEPEST = 8;
 
 /** What a repository says of its credentials: names only, safe to commit. */
 export interface Project {
@@ -166,7 +168,7 @@ function projectFrom(value: Json): Omit<Project, 'path'> {
   for (const [key, member] of members) {
     const read = Object.hasOwn(READERS, key) ? READERS[key] : undefined;
     if (!read)
-      throw new FormatError(`unknown key ${JSON.stringify(key)} (known: ${Object.keys(READERS).join(', ')})`);
+      throw new FormatError(`unknown key "${printable(key)}" (known: ${Object.keys(READERS).join(', ')})`);
     parts.push(read(member, key));
   }
   for (const [one, other] of [
@@ -195,22 +197,22 @@ function list(value: Json, where: string, isName: (text: string) => boolean, com
 function mappingFrom(value: Json, where: string): Map<string, string> {
   const mapping = new Map<string, string>();
   for (const [variable, source] of object(value, where)) {
-    const name = string(source, `${where}.${variable}`);
-    if (!isValueName(name)) {
-      throw new FormatError(`${where}.${variable} names neither a field nor an extra`);
-    }
+    const place = `${where}.${printable(variable)}`;
+    const name = string(source, place);
+    if (!isValueName(name)) throw new FormatError(`${place} names neither a field nor an extra`);
     mapping.set(variableName(variable), name);
   }
   return mapping;
 }
 
 /** A credential in a file that gets committed is a leak: the file is refused, and the value not repeated. */
-function refuseCredentials(value: Json, where: string): void {
+function refuseCredentials(value: Json, where: string, depth = 0): void {
+  if (depth > DEEPEST) throw new FormatError('nested too deeply');
   if (typeof value === 'string' && looksLikeCredential(value)) throw credential(where);
   if (value === null || typeof value !== 'object') return;
   for (const [key, member] of Object.entries(value)) {
     if (looksLikeCredential(key)) throw credential(`a key of ${where || 'it'}`);
-    refuseCredentials(member, where ? `${where}.${key}` : key);
+    refuseCredentials(member, where ? `${where}.${printable(key)}` : printable(key), depth + 1);
   }
 }
 

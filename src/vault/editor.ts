@@ -52,7 +52,7 @@ export class Editor {
    */
   async create(name: string, change: Change, isReplacing = false): Promise<Profile> {
     return this.#writing(async (stillHeld) => {
-      await this.#checkParent(name, change.inherit);
+      await this.#checkParent(name, change.inherit, isReplacing);
       const before = await this.#vault.existing(name);
       if (before && !isReplacing) throw profileExists(name);
       const recipients = before ? before.profile.recipients : await this.#standing();
@@ -222,7 +222,7 @@ export class Editor {
       const { profile, revision } = await this.#vault.stored(name);
       const make = async () => {
         const change = await obtain(profile);
-        await this.#checkParent(name, change?.inherit);
+        await this.#checkParent(name, change?.inherit, true);
         return change && changed(profile, change);
       };
       const place = { name, expected: revision, growth, recipients: profile.recipients };
@@ -301,15 +301,18 @@ export class Editor {
     await this.#put(changed(profile, { fields, inherit: above.inherit ?? null }), revision, stillHeld);
   }
 
-  async #checkParent(name: string, parent: string | null | undefined): Promise<void> {
+  /** @param mayHaveHeirs whether others may inherit from the profile itself: looking for them reads the whole index */
+  async #checkParent(name: string, parent: string | null | undefined, mayHaveHeirs: boolean): Promise<void> {
     if (parent === undefined || parent === null) return;
     if (parent === name) throw usage('a profile cannot inherit from itself');
     const ancestors = await this.#vault.chain(parent);
-    if (ancestors.length > MOST_ANCESTORS)
-      throw usage(`${parent} inherits through too many profiles already`);
     for (const ancestor of ancestors) {
       if (ancestor.name === name) throw usage(`${parent} inherits from ${name} already`);
     }
+    if (ancestors.length > MOST_ANCESTORS)
+      throw usage(`${parent} inherits through too many profiles already`);
+    if (mayHaveHeirs && ancestors.length + this.#vault.generationsBelow(name) > MOST_ANCESTORS)
+      throw usage(`profiles that inherit from ${name} would inherit through too many profiles`);
   }
 }
 

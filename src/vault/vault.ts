@@ -71,6 +71,14 @@ export class Vault {
       .sort();
   }
 
+  /** How many generations inherit from this profile. */
+  generationsBelow(name: string): number {
+    const above = this.index
+      .names()
+      .map((heir) => this.entryChain(heir).findIndex((each) => each.name === name));
+    return Math.max(0, ...above);
+  }
+
   /** The record of a profile with its revision. @throws like `read` */
   async stored(name: string): Promise<Stored> {
     const stored = await this.existing(name);

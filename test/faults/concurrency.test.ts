@@ -102,6 +102,14 @@ describe('writers at once', () => {
     console.log(`${reads} reads during 80 writes, all good`);
   });
 
+  it('32 at once lose nothing', { timeout: 180_000 }, async () => {
+    const user = userWithProfile();
+    await Promise.all(range(32).map((id) => set(user, `W${id}`, `${id}`)));
+    expect(await extrasOf(user)).toEqual(Object.fromEntries(range(32).map((id) => [`W${id}`, `${id}`])));
+    expect([strays(user), isLocked(user)]).toEqual([[], false]);
+    console.log('32 writers at once, 32 values there');
+  });
+
   it('only one of two that add the same name wins, and the other says so', async () => {
     const user = userWithProfile();
     const results = await Promise.all(

@@ -58,6 +58,11 @@ describe.skipIf(!canTrace())('an error of the system', { timeout: 120_000 }, () 
     ['rename', 'ENOSPC', 'no space left on device'],
     ['rename', 'EXDEV', 'cross-device link not permitted'],
     ['rename', 'EROFS', 'read-only file system'],
+    // As a network file system has it.
+    ['rename', 'EIO', 'i/o error'],
+    ['rename', 'ESTALE', ''],
+    ['rename', 'ETIMEDOUT', ''],
+    ['fsync', 'ESTALE', ''],
   ])(
     '%s %s while the record is written: one line, the old record, nothing left over',
     async (call, error, words) => {

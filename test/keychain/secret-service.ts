@@ -48,6 +48,11 @@ export class SecretService {
     this.#daemon?.kill('SIGCONT');
   }
 
+  /** The keyring dies; the bus goes on. */
+  kill(): void {
+    this.#daemon?.kill('SIGKILL');
+  }
+
   async stop(): Promise<void> {
     for (const child of [this.#daemon, this.#bus]) {
       if (!child || child.exitCode !== null || child.signalCode !== null) continue;

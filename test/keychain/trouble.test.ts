@@ -122,6 +122,34 @@ describe.skipIf(!hasSecretService)('a keychain', () => {
       }
     });
 
+    it('and dies in the middle of a call: the call ends, and the value is the old one', async () => {
+      const { user, keys } = await formerUser();
+      const calls: [string[], string][] = [
+        [['get', 'personal', 'api_secret'], ''],
+        [['set', 'personal', 'api_secret'], generatedKeys().api_secret],
+      ];
+      for (const [args, input] of calls) {
+        const service = await login(user, 'unlocked');
+        service.freeze();
+        const env = { ...user.env, TWVAULT_KEYCHAIN_TIMEOUT: '60' } as NodeJS.ProcessEnv;
+        const child = spawn(process.execPath, [TWVAULT, ...args], { env });
+        child.stdin.end(input);
+        let said = '';
+        child.stderr.on('data', (bytes) => {
+          said += bytes;
+        });
+        const end = once(child, 'close');
+        // It says that it waits, so the call is under way.
+        await expect.poll(() => said, { timeout: 15_000 }).toContain('waiting for the keychain');
+        service.kill();
+        expect(await end).toEqual([3, null]);
+        expect(said).toMatch(/\ntwvault: (no keychain|the keychain)[^\n]+\n(twvault: hint: [^\n]+\n)*$/);
+        await service.stop();
+      }
+      await login(user, 'unlocked');
+      expect(user.must(['get', 'personal', 'api_secret']).stdout).toBe(`${keys.api_secret}\n`);
+    });
+
     it.skipIf(!hasPgrep)('leaves no process behind', async () => {
       const { user } = await formerUser();
       (await login(user, 'unlocked')).freeze();
