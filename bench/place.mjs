@@ -9,9 +9,14 @@ const MEMORY = '/dev/shm';
 /** A folder that goes with this process. */
 export function temporaryFolder(parent = existsSync(MEMORY) ? MEMORY : tmpdir()) {
   const folder = mkdtempSync(join(parent, 'twvault-bench-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
+
+const folders = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 /** The command's file, or nothing where the machine lacks it. */
 export function which(name, path = process.env.PATH) {

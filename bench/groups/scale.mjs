@@ -10,11 +10,10 @@ const COUNTS = [100, 1000, MANY];
 export function measure({ node, rounds }) {
   const added = COUNTS.map((count) => {
     const vault = BenchVault.withIdentity();
-    const begin = process.hrtime.bigint();
-    vault.fill(count);
-    return { count, vault, each: Number(process.hrtime.bigint() - begin) / 1e6 / count };
+    return { count, vault, each: timed(() => vault.fill(count)) / count };
   });
-  const { env } = added[COUNTS.indexOf(MANY)].vault;
+  const full = added[COUNTS.indexOf(MANY)].vault;
+  const { env } = full;
   const commands = { [FLOOR]: { file: node, args: ['-e', '0'], env } };
   commands['list, 10000 profiles'] = { file: node, args: [TWVAULT, 'list'], env };
   commands['a tab, 10000 profiles'] = {
@@ -24,6 +23,18 @@ export function measure({ node, rounds }) {
   };
   return [
     ...added.map(({ count, each }) => plainRow(`import of ${count} profiles, each`, [each], { unit: 'ms' })),
+    plainRow(`backup and restore of ${MANY} profiles, each`, [restored(full)], { unit: 'ms' }),
     ...rowsOf(timeTogether(commands, rounds)),
   ];
+}
+
+function restored(vault) {
+  const other = BenchVault.withIdentity();
+  return timed(() => other.takeFrom(vault)) / MANY;
+}
+
+function timed(work) {
+  const begin = process.hrtime.bigint();
+  work();
+  return Number(process.hrtime.bigint() - begin) / 1e6;
 }

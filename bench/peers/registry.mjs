@@ -121,7 +121,7 @@ export const PEERS = [
         ],
         inside(place),
       );
-      process.on('exit', () => must('gpgconf', ['--kill', 'all'], inside(place)));
+      process.prependListener('exit', () => must('gpgconf', ['--kill', 'all'], { env: place.env }));
       must('pass', ['init', 'bench@example.org'], inside(place));
       const names = Object.keys(place.values);
       for (const name of names)
