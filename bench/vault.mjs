@@ -55,11 +55,8 @@ export class BenchVault {
   /** Stores so many accounts by imports of files. */
   fill(count) {
     for (let at = 0; at < count; at += A_FILE) {
-      const length = Math.min(A_FILE, count - at);
-      const accounts = Array.from({ length }, (_, step) => [
-        `a${at + step}`,
-        madeUpKeys(FIRST_ID + at + step),
-      ]);
+      const ids = Array.from({ length: Math.min(A_FILE, count - at) }, (_, step) => FIRST_ID + at + step);
+      const accounts = ids.map((id) => [`account-${id}`, madeUpKeys(id)]);
       const file = join(this.root, `keys${at}.json`);
       writeFileSync(file, JSON.stringify(Object.fromEntries(accounts)));
       this.run(['import', file, '--yes', ...(count === 1 ? ['--profile', PROFILE] : [])]);
