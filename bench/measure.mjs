@@ -1,44 +1,87 @@
 import { spawnSync } from 'node:child_process';
 
+/** What every table is measured beside. */
+export const FLOOR = 'node -e 0';
+
+/**
+ * @typedef {{file: string, args: string[], env: Record<string, string>, cwd?: string, before?: () => void}} Command
+ * `before` makes what the command needs anew; it is not timed.
+ * @typedef {{total: number[], first: number[]}} Times milliseconds of each round: to the end, and to the first
+ * instruction of a child that says when it began
+ */
+
 /**
  * Times commands side by side: every round runs each of them once, in an order that changes from round to round, so
  * that a machine that gets slower meanwhile slows them all alike.
- * @param {Record<string, {file: string, args: string[], env: Record<string, string>}>} commands
+ * @param {Record<string, Command>} commands
  * @param {number} rounds
- * @returns {Record<string, number[]>} milliseconds of each round
+ * @returns {Record<string, Times>}
  */
 export function timeTogether(commands, rounds) {
   const names = Object.keys(commands);
-  const times = Object.fromEntries(names.map((name) => [name, []]));
+  const times = Object.fromEntries(names.map((name) => [name, { total: [], first: [] }]));
   for (let round = -2; round < rounds; round += 1) {
     for (let step = 0; step < names.length; step += 1) {
       const name = names[(step + round + names.length * 2) % names.length];
-      const elapsed = timeOnce(commands[name], name);
-      if (round >= 0) times[name].push(elapsed); // the first two rounds warm the disk's cache
+      const { total, first } = timeOnce(commands[name], name);
+      if (round < 0) continue; // the first two rounds warm the disk's cache
+      times[name].total.push(total);
+      if (first > 0) times[name].first.push(first);
     }
   }
   return times;
 }
 
-function timeOnce({ file, args, env }, name) {
+/** @param {Command} command */
+function timeOnce({ file, args, env, cwd, before }, name) {
+  before?.();
   const start = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(file, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const elapsed = Number(process.hrtime.bigint() - start) / 1e6;
-  if (status !== 0) throw new Error(`${name} failed (${status}): ${stderr}`);
-  return elapsed;
+  const { status, stdout, stderr, error } = spawnSync(file, args, { env, cwd, maxBuffer: 1e8 });
+  const total = Number(process.hrtime.bigint() - start) / 1e6;
+  if (status !== 0) throw new Error(`${name} failed (${error ?? status}): ${stderr}`);
+  const began = /^\d{10,}$/m.exec(stdout.subarray(0, 1000).toString('latin1'));
+  return { total, first: began ? Number(BigInt(began[0]) - start) / 1e6 : 0 };
 }
 
-/** Median, quartiles and the median of the ratios to a floor taken in the same rounds. */
-export function summarise(times, floor) {
-  const ratios = times.map((time, round) => time / floor[round]);
+/**
+ * A row of the report: medians and quartiles of a command, and of its ratios to another one in the same rounds.
+ * @param {string} name
+ * @param {number[]} taken
+ * @param {{name: string, taken: number[]}} beside
+ * @param {{atMost?: number, atLeast?: number, unit?: string}} [target] of the ratio
+ */
+export function row(name, taken, beside, { unit = 'ms', ...target } = {}) {
+  const ratios = taken.map((value, round) => value / beside.taken[round]);
   return {
-    median: quantile(times, 0.5),
-    low: quantile(times, 0.25),
-    high: quantile(times, 0.75),
-    ratio: quantile(ratios, 0.5),
-    ratioLow: quantile(ratios, 0.25),
-    ratioHigh: quantile(ratios, 0.75),
+    name,
+    unit,
+    ...quartiles(taken),
+    beside: beside.name,
+    ratio: quartiles(ratios),
+    ...target,
+    rounds: taken.length,
   };
+}
+
+/** A row of something that is not compared with anything. */
+export function plainRow(name, values, { unit, ...target }) {
+  return { name, unit, ...quartiles(values), ...target, rounds: values.length };
+}
+
+/**
+ * Rows of what was timed together: each beside the floor, where `targets` says nothing else.
+ * @param {Record<string, Times>} times
+ * @param {Record<string, {beside?: string, atMost?: number, atLeast?: number}>} [targets]
+ */
+export function rowsOf(times, targets = {}) {
+  return Object.entries(times).map(([name, { total }]) => {
+    const { beside = FLOOR, ...target } = targets[name] ?? {};
+    return row(name, total, { name: beside, taken: times[beside].total }, target);
+  });
+}
+
+function quartiles(values) {
+  return { median: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75) };
 }
 
 function quantile(values, share) {

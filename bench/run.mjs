@@ -1,55 +1,63 @@
-// npm run bench: the commands people wait for, beside a bare `node -e 0` of the same Node in the same rounds.
-//   ROUNDS=40            more rounds
-//   NODES=/a/node:/b/node  other Node binaries beside this one
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+// npm run bench [GROUP...]: how long people wait, beside a bare `node -e 0` of the same Node in the same rounds.
+//   ROUNDS=40              more rounds than 25
+//   NODES=/a/node:/b/node  other Node binaries beside this one, for the groups that tell them apart
+// Results go to bench/results.json, beside those of groups measured earlier, and from there to docs/bench.svg.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { summarise, timeTogether } from './measure.mjs';
-import { BenchVault, TWVAULT } from './vault.mjs';
+import { must } from './place.mjs';
+import { plot } from './plot.mjs';
+import { print } from './print.mjs';
 
+/** `isEachNode`: measured with every Node of NODES. */
+const GROUPS = {
+  exec: { isEachNode: true },
+  memory: { isEachNode: true },
+  peers: { isEachNode: true },
+  commands: {},
+  scale: {},
+  scan: {},
+  mask: {},
+};
 const ROUNDS = Number(process.env.ROUNDS ?? 25);
 const NODES = [process.execPath, ...(process.env.NODES?.split(':') ?? [])];
-/** Largest ratio to the floor that the project promises. */
-const TARGETS = { 'exec -- true': 1.6, list: 1.8, 'a tab': 1.5 };
+const RESULTS = join(import.meta.dirname, 'results.json');
 
-const vault = new BenchVault();
-const { env } = vault;
-vault.addProfile('personal');
-const unlocked = new BenchVault();
-unlocked.openAgent();
-const report = NODES.map(measure);
-writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(report, null, 2)}\n`);
-for (const { node, rows } of report) print(node, rows);
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !GROUPS[name]);
+if (unknown) throw new Error(`no group ${unknown}: there are ${Object.keys(GROUPS).join(', ')}`);
 
-function measure(file) {
-  const command = (...args) => ({ file, args, env });
-  const times = timeTogether(
-    {
-      'node -e 0': command('-e', '0'),
-      'exec -- true': command(TWVAULT, 'exec', '--', 'true'),
-      'exec, unlocked': { ...command(TWVAULT, 'exec', '--', 'true'), env: unlocked.env },
-      list: command(TWVAULT, 'list'),
-      'a tab': command(TWVAULT, '__complete', '--', '4', 'exec', '-p', 'personal', '--only', ''),
-      'show --json': command(TWVAULT, 'show', '--json'),
-    },
-    ROUNDS,
-  );
-  const rows = Object.entries(times).map(([name, taken]) => ({
-    name,
-    ...summarise(taken, times['node -e 0']),
-  }));
-  return { node: spawnSync(file, ['--version'], { encoding: 'utf8' }).stdout.trim(), rounds: ROUNDS, rows };
+for (const name of wanted.length > 0 ? wanted : Object.keys(GROUPS)) {
+  const { about, measure } = await import(`./groups/${name}.mjs`);
+  for (const file of GROUPS[name].isEachNode ? NODES : NODES.slice(0, 1)) {
+    const node = describe(file);
+    const load = loadavg()[0];
+    const rows = await measure({ ...node, rounds: ROUNDS });
+    const table = {
+      group: name,
+      about,
+      node: node.version,
+      cpu: cpus()[0].model,
+      cores: cpus().length,
+      load,
+      rows,
+    };
+    print(table);
+    keep(table);
+  }
+}
+plot(RESULTS, join(import.meta.dirname, '../docs/bench.svg'));
+
+function describe(file) {
+  const script = 'console.log(JSON.stringify([process.versions.node, !!process.execve]))';
+  const [version, hasExecve] = JSON.parse(must(file, ['-e', script]));
+  return { node: file, version, hasExecve };
 }
 
-function print(node, rows) {
-  console.log(
-    `\nNode ${node}, ${ROUNDS} rounds, milliseconds: median (quartiles); ratio to the bare start of the same Node`,
-  );
-  for (const { name, median, low, high, ratio, ratioLow, ratioHigh } of rows) {
-    const target = TARGETS[name] ? `  target ${TARGETS[name]}` : '';
-    const time = `${median.toFixed(1)} (${low.toFixed(1)}-${high.toFixed(1)})`;
-    console.log(
-      `  ${name.padEnd(14)} ${time.padStart(20)}   ${ratio.toFixed(2)} (${ratioLow.toFixed(2)}-${ratioHigh.toFixed(2)})${target}`,
-    );
-  }
+/** In place of the same group's earlier table for the same Node. */
+function keep(table) {
+  const kept = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : [];
+  const at = kept.findIndex(({ group, node }) => group === table.group && node === table.node);
+  kept.splice(at < 0 ? kept.length : at, 1, table);
+  writeFileSync(RESULTS, `${JSON.stringify(kept, null, 1)}\n`);
 }

@@ -13,10 +13,14 @@ export type StillHeld = () => void;
 export async function exclusively<T>(vault: Vault, work: (stillHeld: StillHeld) => Promise<T>): Promise<T> {
   return withLock(lockPath(vault.home), async (stillHeld) => {
     checkStore(vault);
-    sweep(vault);
+    if (!swept.has(vault)) sweep(vault);
+    swept.add(vault);
     return work(stillHeld);
   });
 }
+
+/** Vaults whose stray files this process has looked for: among ten thousand profiles that takes longer than a write. */
+const swept = new WeakSet<Vault>();
 
 function checkStore({ home, config }: Vault): void {
   const now = readConfig(home);

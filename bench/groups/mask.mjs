@@ -1,54 +1,54 @@
-// node bench/mask.mjs: 1 GB of text with 50,000 planted secrets through `exec --mask -- cat`, beside the same text
-// through as many pipes of plain cat. Rounds in pairs, in turn.
-//   ROUNDS=5  MEGABYTES=1000
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { summarise } from './measure.mjs';
-import { BenchVault, TWVAULT } from './vault.mjs';
+import { plainRow, row } from '../measure.mjs';
+import { temporaryFolder } from '../place.mjs';
+import { BenchVault, TWVAULT } from '../vault.mjs';
 
-const ROUNDS = Number(process.env.ROUNDS ?? 5);
-const SIZE = Number(process.env.MEGABYTES ?? 1000) * 1e6;
+export const about =
+  'a text with planted secrets (MEGABYTES=) through exec --mask, beside as many pipes of plain cat';
+
+const SIZE = Number(process.env.MEGABYTES ?? 300) * 1e6;
 const SECRETS = 50_000;
+const CAT = 'cat | cat';
 
-const vault = new BenchVault();
-const secrets = vault.addProfile('personal');
-const path = join(tmpdir(), `twvault-bench-${process.pid}.txt`);
-process.on('exit', () => rmSync(path, { force: true }));
-writeText(path);
-await checkNothingIsLeft();
-
-const runs = {
-  cat: () => pipeline('cat "$TEXT" | cat'),
-  mask: () => pipeline('"$NODE" "$TWVAULT" exec --mask -- cat "$TEXT"'),
-  start: () => pipeline('"$NODE" "$TWVAULT" exec --mask -- true'),
-};
-const times = { cat: [], mask: [], start: [] };
-let memory = 0;
-for (let round = -1; round < ROUNDS; round += 1) {
-  const order = round % 2 === 0 ? ['cat', 'mask', 'start'] : ['start', 'mask', 'cat'];
-  for (const name of order) {
-    const { elapsed, peak } = await runs[name]();
-    if (round >= 0) times[name].push(elapsed);
-    memory = Math.max(memory, peak);
+export async function measure({ node, rounds }) {
+  const text = plantedText();
+  await checkNothingIsLeft(text, node);
+  const lines = {
+    [CAT]: 'cat "$TEXT" | cat',
+    'exec --mask': '"$NODE" "$TWVAULT" exec --mask -- cat "$TEXT"',
+  };
+  const names = Object.keys(lines);
+  const taken = { [CAT]: [], 'exec --mask': [] };
+  const peaks = [];
+  for (let round = -1; round < rounds; round += 1) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      const { elapsed, peak } = await pipeline(lines[name], text, node);
+      if (round < 0) continue;
+      taken[name].push(SIZE / 1e3 / elapsed);
+      if (peak > 0) peaks.push(peak / 1024);
+    }
   }
+  const cat = { name: CAT, taken: taken[CAT] };
+  return [
+    row(CAT, taken[CAT], cat, { unit: 'MB/s' }),
+    row('exec --mask', taken['exec --mask'], cat, { unit: 'MB/s', atLeast: 0.85 }),
+    plainRow('peak of memory', peaks, { unit: 'MB' }),
+  ];
 }
-const { median, ratio, ratioLow, ratioHigh } = summarise(times.cat, times.mask);
-console.log(`${SIZE / 1e6} MB, ${SECRETS} secrets, ${ROUNDS} pairs of runs, Node ${process.version}`);
-console.log(`cat | cat       ${rate(median)} MB/s`);
-console.log(`exec --mask     ${rate(summarise(times.mask, times.cat).median)} MB/s`);
-console.log(`of cat's speed  ${ratio.toFixed(2)} (${ratioLow.toFixed(2)} to ${ratioHigh.toFixed(2)})`);
-console.log(`of that, start and end  ${summarise(times.start, times.start).median.toFixed(0)} ms`);
-console.log(`memory of twvault at its peak  ${(memory / 1024).toFixed(0)} MB`);
 
-function rate(milliseconds) {
-  return (SIZE / 1e3 / milliseconds).toFixed(0);
+function plantedText() {
+  const vault = BenchVault.withIdentity();
+  const secrets = vault.addProfile('personal');
+  const path = join(temporaryFolder(), 'text');
+  writeText(path, secrets);
+  return { path, secrets, env: vault.env };
 }
 
 /** Lines of this project's own source, over and over, with a secret in every so many bytes. */
-function writeText(to) {
-  const source = join(import.meta.dirname, '../src');
+function writeText(to, secrets) {
+  const source = join(import.meta.dirname, '../../src');
   const files = readdirSync(source, { recursive: true }).filter((name) => name.endsWith('.ts'));
   const text = Buffer.from(files.map((name) => readFileSync(join(source, name), 'utf8')).join('\n'));
   const fd = openSync(to, 'w');
@@ -68,15 +68,14 @@ function writeText(to) {
   closeSync(fd);
 }
 
-function start(line, stdio) {
-  const env = { ...vault.env, TEXT: path, NODE: process.execPath, TWVAULT };
-  return spawn('sh', ['-c', line], { env, stdio });
+function start(line, { path, env }, node, stdio) {
+  return spawn('sh', ['-c', line], { env: { ...env, TEXT: path, NODE: node, TWVAULT }, stdio });
 }
 
 /** Into a reader that does as little as can be. The peak of memory is asked of twvault while it runs. */
-async function pipeline(line) {
+async function pipeline(line, text, node) {
   const begin = process.hrtime.bigint();
-  const child = start(`${line} | cat > /dev/null`, ['ignore', 'ignore', 'inherit']);
+  const child = start(`${line} | cat > /dev/null`, text, node, ['ignore', 'ignore', 'inherit']);
   let peak = 0;
   const look = setInterval(() => {
     peak = Math.max(peak, peakOf(child.pid));
@@ -99,8 +98,13 @@ function peakOf(shell) {
 }
 
 /** Every secret became its mark, and nothing else changed in length. */
-async function checkNothingIsLeft() {
-  const child = start('"$NODE" "$TWVAULT" exec --mask -- cat "$TEXT"', ['ignore', 'pipe', 'inherit']);
+async function checkNothingIsLeft(text, node) {
+  const { path, secrets } = text;
+  const child = start('"$NODE" "$TWVAULT" exec --mask -- cat "$TEXT"', text, node, [
+    'ignore',
+    'pipe',
+    'inherit',
+  ]);
   let [left, marks, length] = [0, 0, 0];
   let tail = Buffer.alloc(0);
   for await (const chunk of child.stdout) {
@@ -121,7 +125,6 @@ async function checkNothingIsLeft() {
   const expected = statSync(path).size + (change * SECRETS) / secrets.length;
   if (left > 0 || marks !== SECRETS || length !== expected)
     throw new Error(`${left} secrets are left, ${marks} marks, ${length} bytes for ${expected}`);
-  console.log(`none of ${SECRETS} secrets is left`);
 }
 
 /** Occurrences that begin before a place. */
