@@ -33,6 +33,7 @@ for (const name of wanted) {
     ignorePatterns: ['dist', 'bench', 'docs', 'examples'],
     // TypeScript 7 has no programming interface for Stryker to read tsconfig.json with; nothing here needs it.
     tsconfigFile: 'none',
+    disableTypeChecks: false,
     reporters: ['clear-text', 'json'],
     jsonReporter: { fileName: `.cache/mutation/${name}.json` },
     clearTextReporter: { allowColor: false, reportTests: false, skipFull: true },
