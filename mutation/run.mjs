@@ -23,7 +23,7 @@ const GROUPS = {
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(GROUPS);
-const scores = [];
+const scores = {};
 for (const name of wanted) {
   const { mutate, tests } = GROUPS[name];
   process.env.TWVAULT_MUTATION_TESTS = tests;
@@ -43,5 +43,8 @@ for (const name of wanted) {
     jsonReporter: { fileName: `.cache/mutation/${name}.json` },
     clearTextReporter: { allowColor: false, reportTests: false, skipFull: true },
   }).runMutationTest();
-  scores.push([name, results]);
+  const count = (...states) => results.filter(({ status }) => states.includes(status)).length;
+  const [killed, alive] = [count('Killed', 'Timeout'), count('Survived', 'NoCoverage')];
+  scores[name] = { killed, alive, score: Number(((100 * killed) / (killed + alive)).toFixed(1)) };
 }
+console.table(scores);
