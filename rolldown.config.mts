@@ -1,5 +1,6 @@
 import { defineConfig, type OutputOptions } from 'rolldown';
 import { commandTable } from './build/command-table.mts';
+import { licences } from './build/licences.mts';
 
 // What Node puts around a CommonJS module. main.cjs has it already, so that bin/twvault.js need not copy the whole text
 // to add it.
@@ -18,9 +19,12 @@ const OUTPUT: OutputOptions = {
 // Its other form asks for its parts in a way that no bundler can follow.
 const RESOLVE = { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } };
 
+const LICENCES = licences();
+
 const program = defineConfig({
   input: { main: 'src/main.ts', 'keychain-helper': 'src/system/keychain-helper.ts' },
   platform: 'node',
+  plugins: [LICENCES],
   external: ['keytar', '@lydell/node-pty'],
   resolve: RESOLVE,
   output: {
@@ -42,7 +46,13 @@ const program = defineConfig({
 
 // A thread or process loads its file by itself: it shares nothing with main.cjs, which only bin/twvault.js can load.
 const separate = ['src/scan/scan-worker.ts', 'src/scan/git/history-worker.ts', 'src/agent/agent.ts'].map(
-  (input) => defineConfig({ input, platform: 'node', output: { ...OUTPUT, chunkFileNames: '[name].cjs' } }),
+  (input) =>
+    defineConfig({
+      input,
+      platform: 'node',
+      plugins: [LICENCES],
+      output: { ...OUTPUT, chunkFileNames: '[name].cjs' },
+    }),
 );
 
 // What a program imports from the package. It brings its own twitter-api-v2. Beside the program's files, since both
@@ -50,6 +60,7 @@ const separate = ['src/scan/scan-worker.ts', 'src/scan/git/history-worker.ts', '
 const library = defineConfig({
   input: { index: 'src/api/index.ts' },
   platform: 'node',
+  plugins: [LICENCES],
   external: ['keytar', 'twitter-api-v2'],
   output: { ...OUTPUT, chunkFileNames: 'library-[name].cjs' },
 });
@@ -58,7 +69,7 @@ const library = defineConfig({
 const completion = defineConfig({
   input: 'src/complete.ts',
   platform: 'node',
-  plugins: [commandTable({ resolve: RESOLVE })],
+  plugins: [commandTable({ resolve: RESOLVE }), LICENCES],
   treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
   output: { ...OUTPUT, chunkFileNames: 'complete-[name].cjs' },
 });

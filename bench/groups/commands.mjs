@@ -28,7 +28,7 @@ export async function measure({ node, rounds }) {
     list: twvault('list'),
     show: twvault('show'),
     'show --json': twvault('show', '--json'),
-    'a tab': twvault('__complete', '4', 'exec', '-p', 'personal', '--only', ''),
+    'a tab': twvault('__complete', '--', '4', 'exec', '-p', 'personal', '--only', ''),
     'scan --staged': { ...twvault('scan', '--staged'), cwd: stagedRepository(vault) },
     [ONE_REQUEST]: { file: node, args: ['--require', PRELOAD, '-e', REQUEST], env: x },
     verify: { file: node, args: ['--require', PRELOAD, TWVAULT, 'verify'], env: x },

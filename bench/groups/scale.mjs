@@ -18,7 +18,7 @@ export function measure({ node, rounds }) {
   commands['list, 10000 profiles'] = { file: node, args: [TWVAULT, 'list'], env };
   commands['a tab, 10000 profiles'] = {
     file: node,
-    args: [TWVAULT, '__complete', '2', 'show', 'account-1000099'],
+    args: [TWVAULT, '__complete', '--', '2', 'show', 'account-1000099'],
     env,
   };
   return [

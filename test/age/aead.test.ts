@@ -1,0 +1,51 @@
+import { createCipheriv, randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { decrypt, encrypt } from '../../src/age/aead.ts';
+
+const [key, nonce] = [randomBytes(32), randomBytes(12)];
+const plaintext = Buffer.from('what is kept');
+
+/** By OpenSSL alone. */
+function sealed(text: Buffer): Buffer {
+  const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: 16 });
+  return Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+}
+
+const flipped = (bytes: Buffer, at: number) =>
+  Buffer.from(bytes.map((byte, i) => (i === at ? byte ^ 1 : byte)));
+
+describe('ChaCha20-Poly1305', () => {
+  it('seals to what OpenSSL seals to', async () => {
+    expect(Buffer.from(await encrypt(key, nonce, plaintext))).toEqual(sealed(plaintext));
+  });
+
+  // Each way of opening, on the same bytes.
+  describe.each(['OpenSSL', 'noble'])('opened by %s', (by) => {
+    afterEach(() => {
+      vi.doUnmock('node:crypto');
+      vi.resetModules();
+    });
+
+    async function opener(): Promise<typeof decrypt> {
+      if (by === 'OpenSSL') return decrypt;
+      vi.resetModules();
+      vi.doMock('node:crypto', () => ({
+        createDecipheriv: () => {
+          throw new Error('no such cipher');
+        },
+      }));
+      return (await import('../../src/age/aead.ts')).decrypt;
+    }
+
+    it('gives the plaintext, and null for anything altered or cut short', async () => {
+      const open = await opener();
+      const good = sealed(plaintext);
+      expect(Buffer.from((await open(key, nonce, good)) ?? [])).toEqual(plaintext);
+      expect(await open(key, nonce, sealed(Buffer.alloc(0)))).toHaveLength(0);
+      for (let at = 0; at < good.length; at += 1) {
+        expect(await open(key, nonce, flipped(good, at))).toBeNull();
+        expect(await open(key, nonce, good.subarray(0, at))).toBeNull();
+      }
+    });
+  });
+});
