@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { TWVAULT, User } from '../support/cli.ts';
 import { alphanumeric } from '../support/credentials.ts';
+import { has } from '../support/tools.ts';
 
 const canReplace = typeof (process as { execve?: unknown }).execve === 'function';
 
@@ -76,7 +77,7 @@ describe.runIf(canUnshare)('exec as the first process of a namespace', () => {
   });
 });
 
-const hasInit = spawnSync('tini', ['--version']).status === 0;
+const hasInit = has('tini', 'orphans of a command behind an init');
 
 /** What a command sees as zombies after a process of its own was orphaned and has ended. */
 const ORPHAN =
