@@ -74,7 +74,7 @@ describe("the child's environment", () => {
       TWVAULT_PASSPHRASE_FD: '4',
       TWVAULT_TOKEN_URL: 'u',
       TWVAULT_TOKEN_SECRET: 's',
-      TWVAULT_SET_ASIDE: '{}',
+      TWVAULT_SET_ASIDE: '{"NODE_DEBUG":"net"}',
     };
     const fields = new Map(FIELDS.map(({ name }) => [name, entry(`value-of-${name}`)]));
     fc.assert(
@@ -124,9 +124,9 @@ describe("the child's environment", () => {
   });
 
   it('gives the command what was set aside while twvault started, but nothing stale', () => {
-    const aside = { NODE_OPTIONS: '--inspect', TWITTER_API_KEY: 'old', TWVAULT_IDENTITY: 'i' };
+    const aside = { NODE_OPTIONS: '--inspect', NODE_DEBUG: 'net' };
     const parent = { LEFT_OUT: undefined, TWVAULT_SET_ASIDE: JSON.stringify(aside) };
-    const variables = layered(parent, ['TWITTER_API_KEY'], []);
+    const variables = layered(parent, ['NODE_DEBUG'], []);
     expect(Object.entries(variables)).toEqual([['NODE_OPTIONS', '--inspect']]);
   });
 
