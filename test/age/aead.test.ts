@@ -1,6 +1,6 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { decrypt, encrypt } from '../../src/age/aead.ts';
+import { type decrypt, encrypt } from '../../src/age/aead.ts';
 
 const [key, nonce] = [randomBytes(32), randomBytes(12)];
 const plaintext = Buffer.from('what is kept');
@@ -23,17 +23,17 @@ describe('ChaCha20-Poly1305', () => {
   describe.each(['OpenSSL', 'noble'])('opened by %s', (by) => {
     afterEach(() => {
       vi.doUnmock('node:crypto');
+      vi.doUnmock('../../src/age/noble.ts');
       vi.resetModules();
     });
 
     async function opener(): Promise<typeof decrypt> {
-      if (by === 'OpenSSL') return decrypt;
       vi.resetModules();
-      vi.doMock('node:crypto', () => ({
-        createDecipheriv: () => {
-          throw new Error('no such cipher');
-        },
-      }));
+      const absent = () => {
+        throw new Error('not there');
+      };
+      if (by === 'OpenSSL') vi.doMock('../../src/age/noble.ts', () => ({ decrypt: absent }));
+      else vi.doMock('node:crypto', () => ({ createDecipheriv: absent }));
       return (await import('../../src/age/aead.ts')).decrypt;
     }
 

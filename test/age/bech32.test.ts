@@ -38,6 +38,16 @@ describe('bech32', () => {
     }
   });
 
+  it('brings back bytes of any length, in either case but not in both', () => {
+    for (let length = 0; length <= 40; length += 1) {
+      const bytes = new Uint8Array(length).fill(255);
+      const text = encodeBech32('age', bytes);
+      expect(decodeBech32('age', text)).toEqual(bytes);
+      expect(decodeBech32('age', text.toUpperCase())).toEqual(bytes);
+      expect(decodeBech32('age', `A${text.slice(1)}`)).toBeNull();
+    }
+  });
+
   it('refuses a text that is cut short at any length, or longer', () => {
     for (let length = 0; length < TEXT.length; length += 1) {
       expect(decodeBech32('age', TEXT.slice(0, length))).toBeNull();

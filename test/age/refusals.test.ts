@@ -86,6 +86,7 @@ describe('a file is refused in words that say why', () => {
     for (const order of [together, together.toReversed()]) {
       expect(await said(seal(text, order))).toBe('recipients: a passphrase must be the only recipient');
     }
+    expect((await seal(text, [writes(stanza({ type: 'scrypt' }))])).length).toBeGreaterThan(0);
     const nobody = X25519Recipient.fromPoint(new Uint8Array(32));
     expect(await said(seal(text, [nobody]))).toBe('key: the age recipient is a low-order point');
   });

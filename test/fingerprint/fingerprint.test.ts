@@ -45,6 +45,18 @@ describe('a fingerprint', () => {
     );
   });
 
+  it.each([
+    ['NAME_1', 'constant'],
+    ['NAME_1x', 'token'],
+    ['xNAME_1', 'token'],
+    ['NAME1', 'token'],
+    ['NAME_', 'unmixed'],
+    ['1_2', 'unmixed'],
+    ['NAME 1', 'any'],
+  ])('says of what kind %s is', (value, alphabet) => {
+    expect(fingerprintParts(fingerprintOf(randomBytes(32), Buffer.from(value)))).toMatchObject({ alphabet });
+  });
+
   it('has a filter that can be rolled along a text', () => {
     const [key, text] = [randomBytes(32), randomBytes(300)];
     const [base, length] = [filterBase(key), 40];
@@ -72,6 +84,8 @@ describe('a fingerprint', () => {
       `${older}.`,
       text.toUpperCase(),
       `0${text}`,
+      `7x${text.slice(1)}`,
+      `123456${text.slice(1)}`,
     ]) {
       expect(fingerprintParts(bad)).toBeNull();
     }

@@ -44,6 +44,7 @@ function maskedIn(chunks: readonly Buffer[], words: readonly string[]): string {
   const parts = chunks.flatMap((chunk) => {
     const own = Buffer.from(chunk);
     const out = masker.push(own).map((part) => Buffer.from(part));
+    for (const part of out) expect(part.length).toBeGreaterThan(0);
     own.fill(0x21); // a reader uses its buffers again
     return out;
   });
@@ -169,5 +170,47 @@ describe('the masker', () => {
       Buffer.concat([...masker.push(Buffer.from(text)), ...masker.release()]).toString(),
     );
     expect(steps).toEqual(['x', 'abc', '[1]', 'ijkl']);
+  });
+
+  it('counts what is out, or replaced', () => {
+    const masker = new Masker(formsFor(['abcdefgh']));
+    const passed = (text: string) => {
+      masker.push(Buffer.from(text));
+      return masker.passed;
+    };
+    expect([passed('--'), passed('-abc'), passed('defgh'), passed('-ab')]).toEqual([2, 3, 11, 12]);
+    masker.release();
+    expect([masker.passed, passed('c'), passed('-')]).toEqual([14, 14, 16]);
+  });
+
+  it('marks a secret once that is written slowly, and the next one again', () => {
+    const slowly = (...steps: string[]) => {
+      const masker = new Masker(formsFor(['abcdefgh']));
+      return steps.map((text) => {
+        const parts = masker.push(Buffer.from(text.replace('|', '')));
+        return Buffer.concat([...parts, ...(text.endsWith('|') ? masker.release() : [])]).toString();
+      });
+    };
+    expect(slowly('abcde|', 'fgh', 'abcdefgh')).toEqual(['[0]', '', '[0]']);
+    expect(slowly('abcde|', '-abcdefgh')).toEqual(['[0]', '-[0]']);
+    expect(slowly('abcde|', '-abc', 'defgh')).toEqual(['[0]', '-', '[0]']);
+    expect(slowly('abcde|', 'f|', 'gh-')).toEqual(['[0]', '', '-']);
+  });
+
+  it('gives the same where there is room in front of a chunk, and writes over no more than that room', () => {
+    const word = 'abcdefgh';
+    const text = Buffer.from(`-${word}${word.slice(0, 5)}${word}--ab`);
+    for (let first = 0; first <= text.length; first += 1) {
+      for (let room = 0; room <= word.length; room += 1) {
+        const memory = Buffer.alloc(3 + room + text.length - first, 0x21);
+        const chunk = memory.subarray(3 + room);
+        text.copy(chunk, 0, first);
+        const masker = new Masker(formsFor([word]));
+        const head = masker.push(Buffer.from(text.subarray(0, first)));
+        const out = Buffer.concat([...head, ...masker.push(chunk, room), ...masker.end()]);
+        expect(out.toString()).toBe('-[0]abcde[0]--ab');
+        expect(memory.toString('latin1', 0, 3)).toBe('!!!');
+      }
+    }
   });
 });
