@@ -11,7 +11,7 @@ const GROUPS = {
   fingerprint: { mutate: 'src/fingerprint/*.ts', tests: 'test/fingerprint/fingerprint.test.ts' },
   age: {
     mutate: 'src/age/{aead,age,base64,bech32,curve,filekey,hkdf,noble,raw-key,stream,x25519}.ts',
-    tests: ageTests('aead', 'bech32', 'cctv', 'hostile', 'refusals', 'x25519'),
+    tests: ageTests('aead', 'bech32', 'cctv', 'hostile', 'raw-key', 'refusals', 'x25519'),
   },
   'age-text': {
     mutate: 'src/age/{armor,error,header}.ts',

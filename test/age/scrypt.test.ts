@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { open, seal } from '../../src/age/age.ts';
 import { ScryptIdentity, ScryptRecipient, scryptWorkFactor } from '../../src/age/scrypt.ts';
 import { X25519Identity } from '../../src/age/x25519.ts';
-import { refusalKind } from './refusal.ts';
+import { refusal, refusalKind } from './refusal.ts';
 
 const PASSPHRASE = 'correct horse battery staple';
+
+const SALT = 'A'.repeat(22);
 
 describe('scrypt', () => {
   it('opens with the right passphrase only, whatever other identities are tried', async () => {
@@ -23,6 +25,46 @@ describe('scrypt', () => {
 
   it.each([1, 10, 16, 21, 17.5, Number.NaN])('refuses to write work factor %d', async (logN) => {
     expect(await refusalKind(() => new ScryptRecipient(PASSPHRASE, logN))).toBe('limit');
+  });
+
+  it('takes the factors between, and says which they are', async () => {
+    for (const logN of [17, 18, 19]) expect(() => new ScryptRecipient(PASSPHRASE, logN)).not.toThrow();
+    expect((await refusal(() => new ScryptRecipient(PASSPHRASE, 20))).message).toBe(
+      'the scrypt work factor must be 17 to 19',
+    );
+  });
+
+  it.each([
+    [[]],
+    [[SALT]],
+    [[SALT, '10', 'x']],
+    [[SALT.slice(1), '10']],
+    [['', '10']],
+    [[SALT, '']],
+    [[SALT, '010']],
+    [[SALT, '1x']],
+    [[SALT, 'x1']],
+    [[SALT, '-1']],
+  ])('refuses a stanza with the arguments %j', async (args) => {
+    const stanza = { type: 'scrypt', args, body: new Uint8Array(32) };
+    const { kind, message } = await refusal(new ScryptIdentity(PASSPHRASE).unwrapFileKey([stanza]));
+    expect(`${kind}: ${message}`).toBe('header: malformed scrypt stanza');
+  });
+
+  it('refuses a stanza that is not alone, and leaves those of others', async () => {
+    const identity = new ScryptIdentity(PASSPHRASE);
+    const own = { type: 'scrypt', args: [SALT, '10'], body: new Uint8Array(32) };
+    const other = { ...own, type: 'other' };
+    for (const stanzas of [
+      [own, own],
+      [own, other],
+      [other, own],
+    ]) {
+      const { kind, message } = await refusal(identity.unwrapFileKey(stanzas));
+      expect(`${kind}: ${message}`).toBe('header: a scrypt stanza is not the only one');
+    }
+    expect(await identity.unwrapFileKey([other, other])).toBeNull();
+    expect(await identity.unwrapFileKey([own])).toBeNull();
   });
 
   it('refuses an empty passphrase', async () => {
