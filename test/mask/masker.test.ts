@@ -173,7 +173,7 @@ describe('the masker', () => {
   });
 
   it('counts what is out, or replaced', () => {
-    const masker = new Masker(formsFor(['abcdefgh']));
+    const masker = maskerFor(['abcdefgh']);
     const passed = (text: string) => {
       masker.push(Buffer.from(text));
       return masker.passed;
@@ -185,7 +185,7 @@ describe('the masker', () => {
 
   it('marks a secret once that is written slowly, and the next one again', () => {
     const slowly = (...steps: string[]) => {
-      const masker = new Masker(formsFor(['abcdefgh']));
+      const masker = maskerFor(['abcdefgh']);
       return steps.map((text) => {
         const parts = masker.push(Buffer.from(text.replace('|', '')));
         return Buffer.concat([...parts, ...(text.endsWith('|') ? masker.release() : [])]).toString();
@@ -205,7 +205,7 @@ describe('the masker', () => {
         const memory = Buffer.alloc(3 + room + text.length - first, 0x21);
         const chunk = memory.subarray(3 + room);
         text.copy(chunk, 0, first);
-        const masker = new Masker(formsFor([word]));
+        const masker = maskerFor([word]);
         const head = masker.push(Buffer.from(text.subarray(0, first)));
         const out = Buffer.concat([...head, ...masker.push(chunk, room), ...masker.end()]);
         expect(out.toString()).toBe('-[0]abcde[0]--ab');
