@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { EXIT, Failure, systemCode } from '../failure.ts';
+import { onOneLine } from './one-line.ts';
 
 /** The reader of standard output went away: not an error of ours, and nothing more to say. */
 const BROKEN_PIPE = 141;
@@ -23,10 +24,12 @@ export function printJson(value: unknown): void {
   print(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Says something to the person: one line on standard error. */
-export function say(message: string): void {
+/** Says something to the person: one line on standard error, whatever a file or a folder in it is called. */
+export const say = (message: string): void => sayLines([message]);
+
+function sayLines(lines: readonly string[]): void {
   try {
-    writeAll(2, `twvault: ${message}\n`);
+    writeAll(2, `twvault: ${lines.map(onOneLine).join('\n')}\n`);
   } catch {
     // Nobody is listening, which must not change what the command does.
   }
@@ -43,7 +46,7 @@ export const nameOf = (error: unknown): string => (error instanceof Error ? erro
 
 /** Says what went wrong and gives the exit code for it. A stack only where TWVAULT_DEBUG asks for one. */
 export function report(error: unknown): number {
-  if (process.env.TWVAULT_DEBUG && error instanceof Error) say(stackOf(error));
+  if (process.env.TWVAULT_DEBUG && error instanceof Error) sayLines(stackOf(error).split('\n'));
   if (!(error instanceof Failure)) {
     say(`internal error: ${nameOf(error)}`);
     hint(REPORT);

@@ -1,8 +1,8 @@
 import { type ExportFormat, unwritable } from './format.ts';
 import type { Variable } from './variable.ts';
 
-/** What neither dotenv nor a shell gives a meaning to. */
-const PLAIN = /^[A-Za-z0-9_%+=:,./@-]+$/;
+/** What neither dotenv nor a shell gives a meaning to: zsh puts a program's path for `=NAME`, also behind a colon. */
+const PLAIN = /^(?!=|.*:=)[A-Za-z0-9_%+=:,./@-]+$/;
 
 /**
  * A line that dotenv, python-dotenv, Node and a shell (`set -a; . ./.env`) read the same. They have few quotings in

@@ -22,7 +22,7 @@ export const SET_ASIDE = 'TWVAULT_SET_ASIDE';
  */
 export function exposingVariables(env: Variables): readonly string[] {
   const found: string[] = ALWAYS.filter((name) => env[name]);
-  if (env.NODE_OPTIONS && EXPOSING.test(env.NODE_OPTIONS)) found.push('NODE_OPTIONS');
+  if (env.NODE_OPTIONS && EXPOSING.test(asNodeReads(env.NODE_OPTIONS))) found.push('NODE_OPTIONS');
   return found;
 }
 
@@ -48,4 +48,11 @@ function parsed(text: string): unknown {
 function isSetAside(entry: [string, unknown]): entry is [string, string] {
   const [name, value] = entry;
   return [...ALWAYS, 'NODE_OPTIONS'].includes(name) && typeof value === 'string' && !value.includes('\0');
+}
+
+/** Without quotes, and without the backslashes between them; an underscore in an option is a hyphen. */
+function asNodeReads(options: string): string {
+  return options
+    .replace(/"((?:\\.|[^"\\])*)"?/gs, (_, quoted: string) => quoted.replace(/\\(.)/gs, '$1'))
+    .replaceAll('_', '-');
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { Failure, failed } from '../failure.ts';
 import { expiryOf, isRenewable } from '../profile/grant.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -25,7 +25,7 @@ export interface Served {
 }
 
 const LONGEST_WAIT_MS = 5000;
-const MOST_CONNECTIONS = 64;
+const MOST_STRANGERS = 64;
 
 /**
  * Offers a profile's fresh access token on 127.0.0.1 to whoever knows a secret made for this run, until this process
@@ -38,7 +38,7 @@ export async function serveToken(serving: Serving): Promise<Served> {
   const secret = randomBytes(32).toString('base64url');
   const limits = { headersTimeout: LONGEST_WAIT_MS, requestTimeout: LONGEST_WAIT_MS, maxHeaderSize: 8192 };
   const server = createServer(limits);
-  server.maxConnections = MOST_CONNECTIONS;
+  const acquaint = limitStrangers(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(failed('cannot listen on 127.0.0.1 for --serve', [], error)));
     server.listen(0, '127.0.0.1', resolve);
@@ -49,14 +49,35 @@ export async function serveToken(serving: Serving): Promise<Served> {
   server.on('request', (request, response) => {
     const refusal = isAllowed(request);
     if (refusal !== undefined) answer(response, refusal, { error: WORDS[refusal] });
-    else
+    else {
+      acquaint(request.socket);
       token().then(
         (body) => answer(response, 200, body),
         (error: unknown) => unavailable(response, error),
       );
+    }
   });
   server.unref(); // the child's end is the end, whoever is still connected
   return { TWVAULT_TOKEN_URL: `http://127.0.0.1:${port}/`, TWVAULT_TOKEN_SECRET: secret };
+}
+
+/**
+ * Every program of the machine can connect. Of connections that have not shown the secret only so many stay, and a new
+ * one takes the place of the oldest, so that nobody can keep the command out.
+ * @returns is told which connection has shown it
+ */
+function limitStrangers(server: Server): (socket: Socket) => void {
+  const strangers = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    const [oldest] = strangers;
+    if (oldest && strangers.size >= MOST_STRANGERS) {
+      strangers.delete(oldest); // 'close' comes later
+      oldest.destroy();
+    }
+    strangers.add(socket);
+    socket.once('close', () => strangers.delete(socket));
+  });
+  return (socket) => void strangers.delete(socket);
 }
 
 const WORDS = { 401: 'wrong secret', 403: 'wrong host', 404: 'not found', 405: 'GET only' } as const;

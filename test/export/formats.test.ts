@@ -9,6 +9,7 @@ import { EXPORT_FORMATS } from '../../src/export/formats.ts';
 import type { Variable } from '../../src/export/variable.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { alphanumeric } from '../support/credentials.ts';
+import { has } from '../support/tools.ts';
 
 const variables = (values: readonly string[]): Variable[] =>
   values.map((value, index) => ({ name: `VARIABLE_${index}`, source: `VARIABLE_${index}`, value }));
@@ -82,8 +83,8 @@ function readBy(command: readonly [string, ...string[]], text: string, count: nu
 }
 
 const names = (count: number): string[] => variables(Array(count).fill('x')).map(({ name }) => name);
-const sh = (source: string, count: number): [string, ...string[]] => [
-  'sh',
+const sh = (source: string, count: number, shell = 'sh'): [string, ...string[]] => [
+  shell,
   '-c',
   `${source}; printf '%s\\0' ${names(count)
     .map((name) => `"$${name}"`)
@@ -110,6 +111,12 @@ describe('what is exported is read back as it was', () => {
       }),
       RUNS,
     );
+  });
+
+  it.skipIf(!has('zsh', 'exported values in zsh'))('by zsh, which has a meaning for = of its own', () => {
+    const all = ['=ls', 'a:=ls', '=', 'a=', 'a=ls', 'YQ==', '~', 'a:~'];
+    const text = render(EXPORT_FORMATS.dotenv, variables(all));
+    expect(readBy(sh('set -a; . "$1"', all.length, 'zsh'), text, all.length)).toEqual(all);
   });
 
   it('by a shell', () => {

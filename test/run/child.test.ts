@@ -231,6 +231,8 @@ describe('settings that would expose the vault', () => {
     [{ NODE_OPTIONS: '--heapsnapshot-signal=SIGUSR2 --no-warnings' }],
     [{ NODE_OPTIONS: '--inspect=127.0.0.1:0' }],
     [{ LD_PRELOAD: 'libc.so.6', NODE_OPTIONS: '--no-warnings' }],
+    [{ NODE_OPTIONS: '"--ins\\pect=127.0.0.1:0"' }],
+    [{ NODE_OPTIONS: '--heapsnapshot_signal=SIGUSR2' }],
     [{ NODE_DEBUG: 'http' }],
   ])('reach the command unchanged: %j', (env: Record<string, string>) => {
     const user = userWithProfile();

@@ -37,6 +37,27 @@ async function outliving(user: User, bot: string, ...options: string[]) {
 }
 
 describe('exec --serve', () => {
+  it('cannot be kept busy by connections that say nothing', async () => {
+    const { user, issued } = await loggedIn();
+    const bot = `${ASK}
+      const { port } = new URL(url);
+      const open = () => new Promise((resolve) => {
+        const socket = require('node:net').connect(port, '127.0.0.1', resolve);
+        socket.on('error', () => {});
+      });
+      (async () => {
+        for (let count = 0; count < 200; count += 1) await open();
+        const [, body] = await ask(good);
+        console.log(body.access_token);
+        process.exit();
+      })()`;
+    await endsIn(user, 3600);
+    expect(await user.start(['exec', '--serve', '--', process.execPath, '-e', bot])).toMatchObject({
+      status: 0,
+      stdout: `${issued.access}\n`,
+    });
+  });
+
   it('gives the token to who knows the secret, and to nobody else', async () => {
     const { user, oauth2, issued } = await loggedIn();
     const bot = `${ASK}

@@ -12,11 +12,11 @@ import {
 } from '../../scan/baseline.ts';
 import type { Finding } from '../../scan/finding.ts';
 import { knownValues } from '../../scan/known.ts';
-import { onOneLine } from '../../scan/path-name.ts';
 import { describe } from '../../scan/rules.ts';
 import type { ScanResult } from '../../scan/scan-files.ts';
 import { repositoryRoot } from '../../system/repository.ts';
 import type { Context } from '../context.ts';
+import { onOneLine } from '../one-line.ts';
 import { ProgressLine } from '../progress.ts';
 import { print, printJson, say, warn } from '../voice.ts';
 
@@ -64,7 +64,7 @@ async function scan(context: Context, paths: readonly string[], options: Options
   const isOptional = options.baseline === undefined || options.writeBaseline === true;
   const accepted = readBaseline(file, isOptional);
   const result = await resultOf(context, paths, options);
-  for (const note of result.notes.slice(0, MOST_NOTES)) warn(onOneLine(note));
+  for (const note of result.notes.slice(0, MOST_NOTES)) warn(note);
   if (result.notes.length > MOST_NOTES)
     warn(`${result.notes.length - MOST_NOTES} more could not be looked at`);
   if (options.writeBaseline) return acceptAll({ file, accepted, cwd, paths }, result, options);
@@ -148,7 +148,7 @@ function acceptAll(
   // A scan of everything says what is still there; any other one knows a part only.
   const isWhole = !isGits && !options.onlyStored && paths.length === 0 && dirname(file) === cwd;
   writeBaseline(file, isWhole ? found : [...accepted, ...found]);
-  say(`wrote ${counted(findings.length, 'accepted finding')} to ${onOneLine(file)}`);
+  say(`wrote ${counted(findings.length, 'accepted finding')} to ${file}`);
 }
 
 function reportOf(result: ScanResult & Pick<Report, 'absent'>, accepted: readonly Accepted[]): Report {
