@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { User } from '../support/cli.ts';
@@ -9,21 +10,31 @@ const DAY = 86_400;
 /** The environment of a program whose clock is that many seconds ahead of the one of the files. */
 const at = (seconds: number) => ({ NODE_OPTIONS: `--require ${CLOCK}`, CLOCK_AHEAD: String(seconds) });
 
-it('a clock that jumps, back or far ahead, makes no record look old', { timeout: 120_000 }, async () => {
+it('a clock that jumps, back or far ahead, makes no record look old, and no older copy new', {
+  timeout: 120_000,
+}, async () => {
   const user = new User().withFileVault();
   user.add('personal');
   const jumps = [0, -3650 * DAY, 3650 * DAY, 0, -DAY, 1];
+  const path = join(user.home, 'profiles/personal.age');
   for (const [step, seconds] of jumps.entries()) {
+    copyFileSync(path, `${path}.older`);
     user.must(['set', 'personal', `STEP_${step}`], { input: `${seconds}`, env: at(seconds) });
     for (const then of [0, -seconds, seconds]) {
       const value = user.must(['get', 'personal', `STEP_${step}`], { env: at(then) }).stdout;
       expect(value).toBe(`${seconds}\n`);
     }
+    copyFileSync(path, `${path}.newer`);
+    copyFileSync(`${path}.older`, path);
+    expect(user.run(['get', 'personal', 'api_key'], { env: at(seconds) }).stderr).toContain('is older than');
+    copyFileSync(`${path}.newer`, path);
   }
   const stored = jumps.map((seconds, step) => [`STEP_${step}`, `${seconds}`]);
   expect(await extrasOf(user)).toEqual(Object.fromEntries(stored));
   expect([strays(user), isLocked(user)]).toEqual([[], false]);
-  console.log(`${jumps.length} jumps of the clock, every value read before and after`);
+  console.log(
+    `${jumps.length} jumps of the clock, every value read before and after, every older copy refused`,
+  );
 });
 
 it('of writers whose clocks differ by days, whoever says that it stored a value did', {

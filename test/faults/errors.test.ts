@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { User } from '../support/cli.ts';
-import { generatedKeys } from '../support/credentials.ts';
+import { generatedKeys, tutorialLines } from '../support/credentials.ts';
 import { type Call, callsAt, canTrace, site, type Traced, traced } from './strace.ts';
 import { breakLock, extrasOf, strays } from './writers.ts';
 
@@ -120,4 +120,65 @@ describe.skipIf(!canTrace())('an error of the system', { timeout: 120_000 }, () 
     expect(strays(user)).toEqual([]);
     expect(readFileSync(join(user.home, 'vault.json'), 'utf8')).toContain('twvault-vault-1');
   });
+
+  it.each<[string, string[], string, string[]]>([
+    ['add', ['add', 'brand', '--stdin'], tutorialLines(generatedKeys()), ['brand', 'other', 'personal']],
+    ['copy', ['copy', 'personal', 'brand'], '', ['brand', 'other', 'personal']],
+    ['rename', ['rename', 'personal', 'brand'], '', ['brand', 'other']],
+    ['remove', ['remove', 'personal', '--yes'], '', ['other']],
+    ['use', ['use', 'other'], '', ['other', 'personal']],
+  ])(
+    '%s: EIO, ENOSPC, EROFS and EINTR in turn: told, and every profile whole',
+    async (_, args, input, after) => {
+      const user = userWithValue();
+      user.add('other');
+      const outcomes: Record<string, number> = {};
+      const sites: string[] = [];
+      const start = join(user.root, 'start');
+      cpSync(user.home, start, { recursive: true });
+      const before = await names(user);
+      const calls = callsAt(user, traced(user, args, input)).filter(({ name }) => name !== 'close');
+      const stride = process.env.EVERY_CALL ? 1 : 5;
+      for (let at = 0; at < calls.length; at += stride) {
+        const { name, when } = calls[at] as Call;
+        const error = ['EIO', 'ENOSPC', 'EROFS', 'EINTR'][(at / stride) % 4];
+        rmSync(user.home, { recursive: true });
+        cpSync(start, user.home, { recursive: true });
+        const run = traced(user, args, input, `${name}:error=${error}:when=${when}`);
+        const hit = run.calls.find(isInjected);
+        breakLock(user);
+        // The threads' calls vary: another than the meant one may have been hit, or none.
+        if (!hit || site(user, hit).endsWith('(elsewhere)')) continue;
+        sites.push(site(user, hit));
+        const where = `${error} at ${sites.at(-1)}: exit ${run.status} ${run.stderr}`;
+        if (!isTold(run) && run.status !== 0) expect.fail(where);
+        const left = await names(user);
+        if (run.status === 0) expect([where, left]).toEqual([where, after]);
+        const [all, both] = [[...before, ...after], before.filter((each) => after.includes(each))];
+        expect([
+          where,
+          left.filter((each) => !all.includes(each)),
+          both.filter((each) => !left.includes(each)),
+        ]).toEqual([where, [], []]);
+        expect([where, left.length >= Math.min(before.length, after.length)]).toEqual([where, true]);
+        // Each opens, and the next write sweeps.
+        user.must(['set', 'other', 'VALUE'], { input: error ?? '' });
+        expect(strays(user)).toEqual([]);
+        const outcome = `exit ${run.status}, ${left.join(' ')}`;
+        outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      }
+      console.log(`${args[0]}: ${sites.length} errors at ${new Set(sites).size} places:`, outcomes);
+      expect(new Set(sites).size).toBeGreaterThan(2);
+    },
+  );
 });
+
+/** The profiles that there are, each of which opens. */
+async function names(user: User): Promise<string[]> {
+  const found = readdirSync(join(user.home, 'profiles'))
+    .filter((file) => file.endsWith('.age'))
+    .map((file) => file.replace('.age', ''))
+    .sort();
+  for (const name of found) await extrasOf(user, name);
+  return found;
+}

@@ -6,7 +6,7 @@ import { complaint, type Parser } from './law.ts';
 import { deepened, mutated } from './mutate.ts';
 
 /** Inputs for each parser. */
-const INPUTS = Number(process.env.TWVAULT_FUZZ ?? 1000);
+export const INPUTS = Number(process.env.TWVAULT_FUZZ ?? 1000);
 
 const CORPUS = join(import.meta.dirname, 'corpus');
 
