@@ -5,7 +5,7 @@ import { FLOOR } from './measure.mjs';
 import { isHeld } from './print.mjs';
 
 const WIDTH = 860;
-const LABELS = 250;
+const LABELS = 260;
 const RIGHT = 70;
 const STEP = 20;
 const MOST = 4; // ratios beyond go to the edge, with their figure
@@ -22,7 +22,9 @@ export function plot(from, to) {
 /** What stands beside the floor, as bars. Peers are beside twvault's exec: their times are taken back to the floor. */
 function sectionOf({ group, node, rows }) {
   const floor = rows.find(({ name }) => name === FLOOR);
-  const shown = floor ? rows.filter(({ name, unit, ratio }) => name !== FLOOR && unit === 'ms' && ratio) : [];
+  const isDrawn = ({ name, unit, ratio }) =>
+    name !== FLOOR && unit === 'ms' && ratio && !name.endsWith('first instruction');
+  const shown = floor ? rows.filter(isDrawn) : [];
   const bars = new Map();
   for (const row of shown) {
     if (row.beside === FLOOR) bars.set(row.name, { ...row, value: row.ratio, target: row.atMost });
@@ -79,7 +81,7 @@ text { fill: #e6edf3 }
 }
 </style>
 ${text(12, 20, 'Multiples of a bare start of Node (node -e 0), medians of pairs with quartiles; shorter is better', 'title')}
-${text(12, 40, 'Dashed: the bare start. Green: the target. Orange: a target missed. Grey: other tools.', 'note')}
+${text(12, 40, `Dashed: the bare start. Green: the target. Orange: a target missed. Grey: other tools. Bars end at ${MOST}.`, 'note')}
 ${parts.join('\n')}
 </svg>
 `;

@@ -14,7 +14,7 @@ const KEYCHAIN_SIZES = [1, 100, 500];
 const TARGETS = { 'identity at hand': 1.4, agent: 1.6, keychain: 2 };
 const EXECVE_TARGET = 1.3;
 const GROWTH = 1.1;
-const NOT_COMPILED = 'identity at hand, 1 profile, no compiled code of this Node';
+const NOT_COMPILED = 'identity at hand, no compiled code';
 const ROOT = join(TWVAULT, '../..');
 
 let environments;
