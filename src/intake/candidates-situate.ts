@@ -49,7 +49,9 @@ function twurl(name: string, scope: readonly string[]): Placed | undefined {
 }
 
 function sorted(name: string, scope: readonly string[]): Placed {
-  let [rest, completed] = [scope, name];
+  // Spring Social's `twitter: {app-id: ...}` is the API key; other apps have ids that are no keys.
+  const isAppId = plain(name) === 'appid' && plain(scope.at(-1) ?? '') === 'twitter';
+  let [rest, completed] = [scope, isAppId ? 'twitter_app_id' : name];
   for (let last = rest.at(-1); last !== undefined && SORTING.has(plain(last)); last = rest.at(-1)) {
     const joined = `${last}_${completed}`;
     if (!NEVER_JOINED.has(plain(last)) && fieldNamed(joined)) completed = joined;

@@ -10,6 +10,13 @@ interface Found {
   readonly entry?: Entry | undefined;
 }
 
+/** How lists of variables name theirs: containers' `{name, value}`, Postman's and tags' `{key, value}`. */
+export const NAME_KEYS = ['name', 'key', 'Name', 'Key'];
+export const VALUE_KEYS = ['value', 'Value'];
+
+/** What counts where a variable is not set: `${NAME:-default}` of compose files, `${NAME:default}` of Spring. */
+const DEFAULT = /^\$\{[\w.]+(?::-|-|:)([^{}]+)\}$/;
+
 /** What a reader of data has found. Of two entries with one name in one place the last counts. */
 export class Entries {
   readonly #last = new Map<string, Found>();
@@ -21,7 +28,8 @@ export class Entries {
 
   add(found: Found): void {
     const { scope = [], name } = found;
-    this.#last.set(`${scope.length === 0 ? '' : JSON.stringify(scope)} ${name}`, found);
+    const text = DEFAULT.exec(found.text)?.[1] ?? found.text;
+    this.#last.set(`${scope.length === 0 ? '' : JSON.stringify(scope)} ${name}`, { ...found, text });
   }
 
   /** In the order of the text. */

@@ -1,4 +1,5 @@
 import { unsafe } from 'ini';
+import { fieldNamed } from '../profile/spelling.ts';
 import type { Assignment, Format, Span } from './assignment.ts';
 import { Entries, linesOf } from './entries.ts';
 import { endOfLine } from './lines.ts';
@@ -17,9 +18,10 @@ function readIni(text: string): Assignment[] {
   const entries = new Entries(text);
   const lists = new Map<string, number>();
   let scope: string[] = [];
+  let read = 0;
   for (const { start, end, next } of linesOf(text)) {
     const line = text.slice(start, end);
-    if (NOTHING.test(line)) continue;
+    if (NOTHING.test(line) || start < read) continue;
     const section = SECTION.exec(line)?.[1];
     if (section !== undefined) {
       scope = [meaning(section)];
@@ -30,16 +32,55 @@ function readIni(text: string): Assignment[] {
     const place = named(meaning(line.slice(0, separator)), scope, lists);
     const value = valueSpan(line, separator + 1);
     if (place.name === '') continue;
+    const below = value.start === value.end ? valueBelow(text, line, next) : undefined;
+    if (below) {
+      entries.add({ ...place, text: below.text, value: below.value, entry: { start, end: below.next } });
+      read = below.next;
+      continue;
+    }
     entries.add({
-      name: place.name,
-      scope: place.scope,
+      ...place,
       text: meaning(line.slice(separator + 1)),
       value: { start: start + value.start, end: start + value.end },
       entry: isContinued(text, line, next) ? undefined : { start, end: next },
     });
   }
-  return entries.assignments();
+  return withDefaults(entries.assignments());
 }
+
+/** A value that stands alone on the line below its name, deeper, as Python allows. */
+function valueBelow(
+  text: string,
+  line: string,
+  start: number,
+): { text: string; value: Span; next: number } | undefined {
+  const next = endOfLine(text, start);
+  const below = text.slice(start, next).replace(/[\r\n]+$/, '');
+  if (NOTHING.test(below) || indentOf(below) <= indentOf(line) || separatorOf(below) !== undefined)
+    return undefined;
+  if (isContinued(text, line, next)) return undefined;
+  const { start: from, end: to } = valueSpan(below, 0);
+  return { text: meaning(below), value: { start: start + from, end: start + to }, next };
+}
+
+/** Python's [DEFAULT] is part of every other section: what it says goes to those that hold keys. */
+function withDefaults(found: Assignment[]): Assignment[] {
+  const defaults = found.filter(({ scope }) => scope.length === 1 && scope[0] === 'DEFAULT');
+  if (defaults.length === 0) return found;
+  const others = found.filter((assignment) => !defaults.includes(assignment));
+  const keys = others.filter(({ name }) => fieldNamed(name) !== undefined);
+  const sections = new Map(keys.map(({ scope }) => [JSON.stringify(scope), scope]));
+  if (sections.size === 0) return found;
+  const shared = [...sections.values()].flatMap((scope) => {
+    const own = new Set(others.flatMap((other) => (isEqual(other.scope, scope) ? [other.name] : [])));
+    return defaults.filter(({ name }) => !own.has(name)).map((each) => ({ ...each, scope }));
+  });
+  const kept = defaults.filter(({ value }) => !shared.some((each) => each.value === value));
+  return [...kept, ...shared, ...others];
+}
+
+const isEqual = (one: readonly string[], other: readonly string[]): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 export const ini: Format = { name: 'ini', kind: 'data', read: readIni };
 

@@ -1,7 +1,7 @@
 import { createScanner, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { type Failure, usage } from '../failure.ts';
 import type { Assignment, Format, Span } from './assignment.ts';
-import { Entries, linesOf } from './entries.ts';
+import { Entries, linesOf, NAME_KEYS, VALUE_KEYS } from './entries.ts';
 import { lineFinder } from './lines.ts';
 import { type Comma, memberEntry } from './members.ts';
 
@@ -86,19 +86,29 @@ function collect(text: string, node: Node, scope: readonly string[], found: Entr
   for (const [index, member] of members.entries()) {
     const [key, value] = node.type === 'object' ? (member.children ?? []) : [undefined, member];
     if (!value || (node.type === 'array' && value.type === 'string')) continue;
-    const name = key ? String(key.value) : String(index);
-    if (value.type !== 'string') collect(text, value, [...scope, name], found);
+    const named = node.type === 'array' ? namedValue(value) : undefined;
+    const name = named?.name ?? String(key ? key.value : index);
+    const given = named?.value ?? value;
+    if (given.type !== 'string') collect(text, given, [...scope, name], found);
     else {
       const inside = { start: node.offset + 1, end: node.offset + node.length - 1 };
       found.add({
         name,
         scope,
-        text: String(value.value),
-        value: spanOf(value),
+        text: String(given.value),
+        value: spanOf(given),
         entry: memberEntry(text, spans, index, inside, commas),
       });
     }
   }
+}
+
+/** `{"name": ..., "value": ...}`, as lists of variables have it. */
+function namedValue(node: Node): { name: string; value: Node } | undefined {
+  const [name, value] = [NAME_KEYS, VALUE_KEYS].map((keys) =>
+    keys.map((key) => member(node, key)).find((found) => found?.type === 'string'),
+  );
+  return name && value && { name: String(name.value), value };
 }
 
 const spanOf = ({ offset, length }: Node): Span => ({ start: offset, end: offset + length });
@@ -133,5 +143,6 @@ export function notebookCells(text: string): { lines: Node[] }[] {
 }
 
 function member(node: Node | undefined, name: string): Node | undefined {
-  return node?.children?.find(({ children }) => children?.[0]?.value === name)?.children?.[1];
+  if (node?.type !== 'object') return undefined;
+  return node.children?.find(({ children }) => children?.[0]?.value === name)?.children?.[1];
 }

@@ -18,7 +18,7 @@ import {
 } from 'yaml';
 import { type Failure, usage } from '../failure.ts';
 import type { Assignment, Entry, Format, Span } from './assignment.ts';
-import { Entries } from './entries.ts';
+import { Entries, NAME_KEYS, VALUE_KEYS } from './entries.ts';
 import { endOfLine, lineFinder, startOfLine } from './lines.ts';
 import { memberEntry, wholeLines } from './members.ts';
 
@@ -100,6 +100,7 @@ class Reader {
   readonly #text: string;
   readonly #found: Entries;
   #targets: ReadonlyMap<Alias, Node> = new Map();
+  #isSecret = false;
   #visited = 0;
   #depth = 0;
 
@@ -110,6 +111,7 @@ class Reader {
 
   read(document: Document.Parsed, scope: readonly string[]): void {
     this.#targets = targetsOf(document);
+    this.#isSecret = isMap(document.contents) && String(document.contents.get('kind')) === 'Secret';
     this.#visit(document.contents, scope);
   }
 
@@ -158,6 +160,12 @@ class Reader {
   #list(list: YAMLSeq, scope: readonly string[]): void {
     const members = list.flow ? list.items.map(extentOf) : [];
     for (const [index, item] of list.items.entries()) {
+      const pair = namedValue(item);
+      if (pair) {
+        const entry = this.#itemEntry(list, index, spanOf(item as YAMLMap), members);
+        this.#add(pair.name, scope, pair.value, spanOf(pair.value), entry);
+        continue;
+      }
       const [, name, value] = isScalar(item) ? (VARIABLE.exec(String(item.value)) ?? []) : [];
       if (name === undefined || value === undefined || !isScalar(item)) {
         this.#visit(item, [...scope, String(index)]);
@@ -180,7 +188,10 @@ class Reader {
     entry: Entry | undefined,
   ): void {
     this.#count();
-    this.#found.add({ name, scope, text: String(value ?? ''), value: span, entry });
+    const written = String(value ?? '');
+    // Kubernetes keeps the `data` of a secret in base64.
+    const text = this.#isSecret && scope.at(-1) === 'data' ? decoded(written) : written;
+    this.#found.add({ name, scope, text, value: span, entry });
   }
 
   #itemEntry(list: YAMLSeq, index: number, item: Span, members: readonly Span[]): Entry | undefined {
@@ -245,6 +256,15 @@ class Reader {
   }
 }
 
+/** `{name: ..., value: ...}`, as lists of variables have it. */
+function namedValue(item: unknown): { name: string; value: Scalar } | undefined {
+  if (!isMap(item)) return undefined;
+  const [name, value] = [NAME_KEYS, VALUE_KEYS].map((keys) =>
+    keys.map((key) => item.get(key, true)).find((found) => isScalar(found)),
+  );
+  return name && value && { name: String(name.value), value };
+}
+
 /** Each alias with the last node before it that has its anchor. The library looks through the whole document for each. */
 function targetsOf(document: Document.Parsed): Map<Alias, Node> {
   const anchors = new Map<string, Node>();
@@ -260,6 +280,11 @@ function targetsOf(document: Document.Parsed): Map<Alias, Node> {
     },
   });
   return targets;
+}
+
+function decoded(text: string): string {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text.trim() ? bytes.toString() : text;
 }
 
 /** The library gives the merge key as a symbol where it means one. */

@@ -14,7 +14,7 @@ export function remainsIn(text: string, moves: readonly Move[]): Remain[] {
   return text.split(/\r\n|\n|\r/).flatMap((line, at) => {
     const move = moves.find(({ assignment }) => holds(line, assignment.secret.reveal()));
     if (move) return [{ line: at + 1, field: move.field }];
-    const tokens = line.match(/[A-Za-z0-9_%-]{18,}/g) ?? [];
+    const tokens = line.match(/[A-Za-z0-9_%][A-Za-z0-9_%-]{17,}/g) ?? [];
     return tokens.some(looksLikeCredential) ? [{ line: at + 1 }] : [];
   });
 }

@@ -79,4 +79,30 @@ describe('an INI file', () => {
   });
 
   it.each(HOSTILE)('comes to an end: %s', (_, text) => expectEnd(ini, text));
+
+  it('has values on the line below, and gives what [DEFAULT] says to the sections with keys', () => {
+    const text = [
+      '[DEFAULT]',
+      'consumer_key = k',
+      'level = 1',
+      '[log]',
+      'level = 2',
+      '[twitter]',
+      'consumer_secret =',
+      '    below ; why',
+      'access_token = t',
+    ].join('\n');
+
+    const found = ini.read(text);
+
+    expect(found.map(({ scope, name, secret }) => [scope.join('.'), name, secret.reveal()])).toEqual([
+      ['twitter', 'consumer_key', 'k'],
+      ['twitter', 'level', '1'],
+      ['log', 'level', '2'],
+      ['twitter', 'consumer_secret', 'below'],
+      ['twitter', 'access_token', 't'],
+    ]);
+    const { entry } = found[3] as (typeof found)[number];
+    expect(text.slice(entry?.start, entry?.end)).toBe('consumer_secret =\n    below ; why\n');
+  });
 });

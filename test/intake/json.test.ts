@@ -98,4 +98,12 @@ describe('a notebook', () => {
     expect(() => notebook.read(`{"${secret}": 1}`)).toThrow(/^this is not a Jupyter notebook$/);
     expect(() => notebook.read(`{"cells": ${secret}`)).toThrow(/^this is not a Jupyter notebook$/);
   });
+
+  it('has variables by name and value', () => {
+    const text =
+      '{"env": [{"value": "3"}, {"name": "ONE", "value": "1"}, {"Key": "TWO", "Value": "2", "x": true}]}';
+
+    expect(values(json.read(text))).toEqual({ 'env/0/value': '3', 'env/ONE': '1', 'env/TWO': '2' });
+    expectRemovable(json, text);
+  });
 });

@@ -78,4 +78,28 @@ describe('a YAML file', () => {
     const secret = sentinel();
     expect(() => yaml.read(`a: 1\nb: "${secret}\n c: [${secret}`)).toThrow(/^not YAML \(line [23]\)$/);
   });
+
+  it('has variables by name and value, defaults of variables, and the data of Kubernetes secrets', () => {
+    const text = [
+      'kind: Secret',
+      'data:',
+      '  CODED: c2VjcmV0IHZhbHVl',
+      'env:',
+      '  - name: ONE',
+      '    value: "1"',
+      '  - {key: TWO, value: 2}',
+      'environment:',
+      `  THREE: \${THREE:-default}`,
+      `  FOUR: \${FOUR}`,
+    ].join('\n');
+
+    expect(values(yaml.read(text))).toMatchObject({
+      'data/CODED': 'secret value',
+      'env/ONE': '1',
+      'env/TWO': '2',
+      'environment/THREE': 'default',
+      'environment/FOUR': `\${FOUR}`,
+    });
+    expectRemovable(yaml, text.replace('kind: Secret\n', ''));
+  });
 });
