@@ -33,7 +33,7 @@ export async function measure({ node, rounds }) {
   const cat = { name: CAT, taken: taken[CAT] };
   return [
     row(CAT, taken[CAT], cat, { unit: 'MB/s' }),
-    row('exec --mask', taken['exec --mask'], cat, { unit: 'MB/s', atLeast: 0.85 }),
+    row('exec --mask', taken['exec --mask'], cat, { unit: 'MB/s', ...(SIZE >= 1e9 && { atLeast: 0.85 }) }),
     plainRow('peak of memory', peaks, { unit: 'MB' }),
   ];
 }
