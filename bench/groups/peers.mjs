@@ -11,7 +11,6 @@ const TWVAULT_EXEC = 'twvault exec';
 const TARGETS = {
   [TWVAULT_EXEC]: {},
   'dotenvx run, encrypted': { beside: TWVAULT_EXEC, atLeast: 8 },
-  'varlock run, encrypted': { beside: TWVAULT_EXEC, atLeast: 3 },
   'varlock run, plain': { beside: TWVAULT_EXEC, atLeast: 3 },
 };
 

@@ -19,16 +19,6 @@ export const PEERS = [
       return { file: place.node, args: [dotenvx, 'run', '-q', '--', place.child] };
     },
   },
-  {
-    name: 'varlock run, encrypted',
-    needs: ['varlock'],
-    node: [22, 3],
-    prepare(place) {
-      const command = varlock(place);
-      must(place.node, [scriptOf('varlock'), 'encrypt', '--file', '.env'], inside(place));
-      return command;
-    },
-  },
   { name: 'varlock run, plain', needs: ['varlock'], node: [22, 3], prepare: varlock },
   {
     name: 'dotenv-cli, plain',
@@ -58,19 +48,6 @@ export const PEERS = [
       );
       place.env.SOPS_AGE_KEY_FILE = identity;
       return { file: find('sops'), args: ['exec-env', 'sealed.env', place.child] };
-    },
-  },
-  {
-    name: 'fnox exec (age)',
-    needs: ['fnox', 'age-keygen'],
-    prepare(place) {
-      const { identity, recipient } = ageKey(place);
-      const config = `[providers.age]\ntype = "age"\nrecipients = ["${recipient}"]\n`;
-      writeFileSync(join(place.folder, 'fnox.toml'), config);
-      place.env.FNOX_AGE_KEY_FILE = identity;
-      for (const [name, value] of Object.entries(place.values))
-        must(find('fnox'), ['set', '--provider', 'age', name, value], inside(place));
-      return { file: find('fnox'), args: ['exec', '--', place.child] };
     },
   },
   {
