@@ -10,9 +10,6 @@ const RIGHT = 70;
 const STEP = 20;
 const MOST = 4; // ratios beyond go to the edge, with their figure
 
-if (import.meta.filename === process.argv[1])
-  plot(join(import.meta.dirname, 'results.json'), join(import.meta.dirname, '../docs/bench.svg'));
-
 export function plot(from, to) {
   const tables = JSON.parse(readFileSync(from, 'utf8'));
   const sections = tables.map(sectionOf).filter(({ bars }) => bars.length > 0);
@@ -110,3 +107,6 @@ function text(at, y, words, kind, anchor = 'start') {
 function escaped(words) {
   return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
+
+if (import.meta.filename === process.argv[1])
+  plot(join(import.meta.dirname, 'results.json'), join(import.meta.dirname, '../docs/bench.svg'));
