@@ -22,8 +22,11 @@ const WINDOW = [
   'rename(*/profiles/personal.age.*.tmp',
 ];
 
-/** With a keychain: the answer is read, then the item is sent to the keychain's process, which stores it. */
-const KEYCHAIN_WINDOW = ['read(*', 'statx(*/lock', 'shutdown(*', 'write(*', 'sendmsg(*'];
+/**
+ * With a keychain: the answer is read, then the item is sent to the keychain's process, which stores it. Meanwhile X's
+ * socket is shut down and closed.
+ */
+const KEYCHAIN_WINDOW = ['read(*', 'statx(*/lock', 'shutdown(*', 'close(*', 'write(*', 'sendmsg(*'];
 
 /** A call and the file of the vault that it is about: `rename(*` and `/profiles/personal.age`. */
 function site({ home }: User, call: Call | undefined): string {
