@@ -1,3 +1,4 @@
+import { looksLikeCredential } from '../profile/shape.ts';
 import { fieldNamed } from '../profile/spelling.ts';
 import type { Assignment, Format, Span } from './assignment.ts';
 import { hasPositional, namedField, positionalField, WRAPPERS } from './calls.ts';
@@ -46,6 +47,9 @@ interface Target {
 }
 
 const DEEPEST = 24;
+/** How many tokens an expression may have in which a string is chosen. */
+const LONGEST_CHOICE = 64;
+const BRANCHES = new Set(['if', 'else', 'or', 'and']);
 const READS_VARIABLE = new Set([
   'os.getenv',
   'getenv',
@@ -296,6 +300,7 @@ class Reader {
   #comma(index: number): void {
     const frame = this.#frames.at(-1);
     if (!frame) return;
+    this.#pair(frame, index);
     frame.entry = index + 1;
     frame.count += 1;
     this.#entry();
@@ -313,6 +318,17 @@ class Reader {
     const literal = this.#literal(entry);
     const field = literal && positionalField(callee, count, literal.value);
     if (field) this.#add(literal, field, place);
+  }
+
+  /** `("name", "value")`, where the value looks like a key: in a list of such, or as arguments of a call. */
+  #pair(frame: Frame, comma: number): void {
+    const name = this.#tokens.at(frame.entry).value ?? '';
+    if (comma !== frame.entry + 1 || comma < this.#taken || hasPositional(frame.callee)) return;
+    if (!fieldNamed(name) || looksLikeCredential(name)) return;
+    const literal = this.#literal(comma + 1);
+    if (!literal || !looksLikeCredential(literal.value)) return;
+    const around = frame.kind === 'call' ? frame : this.#frames.at(-2);
+    this.#add(literal, name, around?.place ?? this.#blocks.at(-1)?.place ?? TOP);
   }
 
   #labelOnly(start: number, name: string): void {
@@ -350,7 +366,28 @@ class Reader {
   /** The constant string that begins here and is all of its expression. */
   #literal(start: number, isPart = false): Literal | undefined {
     const literal = this.#alternatives(start, 0);
-    return literal && (isPart || this.#ends(literal.next)) ? literal : undefined;
+    if (literal && (isPart || this.#ends(literal.next))) return literal;
+    return isPart ? undefined : this.#choice(start);
+  }
+
+  /** The one constant string among what an expression may come to: `"literal" if PROD else ""`, `setting or "literal"`. */
+  #choice(start: number): Literal | undefined {
+    const found: Literal[] = [];
+    let isChoice = true;
+    let at = start;
+    for (; at < start + LONGEST_CHOICE && (isChoice || !this.#ends(at)); at += 1) {
+      const literal = isChoice ? this.#alternatives(at, 0) : undefined;
+      const isWhole =
+        literal && (this.#ends(literal.next) || BRANCHES.has(this.#tokens.at(literal.next).text));
+      if (literal && isWhole && literal.value !== '') found.push(literal);
+      if (literal && isWhole) at = literal.next - 1;
+      else if (isOpening(this.#tokens.at(at))) at = Math.max(at, this.#tokens.partner(at));
+      const { kind, text } = this.#tokens.at(at + 1);
+      isChoice = kind === 'name' && text !== 'if' && BRANCHES.has(text);
+      if (isChoice) at += 1;
+    }
+    const [only, ...others] = found;
+    return only && others.length === 0 && this.#ends(at) ? { ...only, next: at } : undefined;
   }
 
   #ends(index: number): boolean {
@@ -390,7 +427,10 @@ class Reader {
     const literal =
       this.#tokens.is(at + 3, ',') && depth < DEEPEST ? this.#joined(argument, depth + 1) : undefined;
     const end = literal && (this.#tokens.is(literal.next, ',') ? literal.next + 1 : literal.next);
-    if (end === close && literal) return { value: literal.value, span, variable, next: close + 1 };
+    // What sets the variable goes on setting it.
+    const isSetting = callee.endsWith('setdefault');
+    if (end === close && literal)
+      return { value: literal.value, span: isSetting ? literal.span : span, variable, next: close + 1 };
     return { span, variable, next: close + 1 };
   }
 
@@ -412,12 +452,18 @@ class Reader {
     const token = this.#tokens.at(start);
     if (token.kind === 'string' && token.value !== undefined) {
       const { value, bytes } = token;
-      return { value, bytes, span: { start: token.start, end: token.end }, next: start + 1 };
+      const next = this.#isStripped(start + 1) ? start + 5 : start + 1;
+      return { value, bytes, span: { start: token.start, end: token.end }, next };
     }
+    if (this.#tokens.is(start, 'str') && this.#tokens.is(start + 1, '(')) return this.#term(start + 1, depth);
     if (!this.#tokens.is(start, '(') || depth >= DEEPEST) return undefined;
     // The brackets may stay around what takes the value's place.
     const inner = this.#alternatives(start + 1, depth + 1);
     return inner && this.#tokens.is(inner.next, ')') ? { ...inner, next: inner.next + 1 } : undefined;
+  }
+
+  #isStripped(index: number): boolean {
+    return ['.', 'strip', '(', ')'].every((text, offset) => this.#tokens.is(index + offset, text));
   }
 }
 

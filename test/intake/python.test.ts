@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { python } from '../../src/intake/python.ts';
+import { generatedKeys } from '../support/credentials.ts';
 import { spelled, values } from '../support/reading.ts';
 import { has } from '../support/tools.ts';
 
@@ -42,6 +43,32 @@ describe('Python', () => {
       i: 'plain',
       n: 'trailing',
       ENV: 'env',
+    });
+  });
+
+  it('reads the one string that a condition chooses, pairs of name and value, and strings in str() and strip()', () => {
+    const { api_key: key, api_secret: secret } = generatedKeys();
+    expect(
+      read(
+        [
+          'a = "one" if PROD else ""',
+          'b = X() if os.getenv("Y") == "n" else "two"',
+          'c = settings.c or "three"',
+          'd = "x" if PROD else "y"',
+          'e = "four".strip()',
+          'f = str("five")',
+          `keys = [("api_key", "${key}"), ("other", "${key}"), ("api_secret", "short")]`,
+          `setattr(config, "x", "y"); config.set("api_secret", "${secret}")`,
+        ].join('\n'),
+      ),
+    ).toEqual({
+      a: 'one',
+      b: 'two',
+      c: 'three',
+      e: 'four',
+      f: 'five',
+      'keys/api_key': key,
+      api_secret: secret,
     });
   });
 
