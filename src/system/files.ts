@@ -313,11 +313,15 @@ export function namesIn(path: string): string[] {
   });
 }
 
-/** Temporary files that a killed writer left in a folder. Only a holder of the lock may call them stray. */
+/**
+ * Temporary files that a killed writer left in a folder. Only a holder of the lock may call them stray. A folder is
+ * none: someone is taking it away from the place of a lock.
+ */
 export function strayFiles(directory: string): string[] {
   return namesIn(directory)
     .filter((name) => TEMPORARY.test(name))
-    .map((name) => join(directory, name));
+    .map((name) => join(directory, name))
+    .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false);
 }
 
 /** The temporary files that a killed writer of this one file left beside it. */
