@@ -28,7 +28,7 @@ export type Progress = (done: number, of: number) => void;
 
 const READERS = 2;
 /** With fewer objects than this, a scan ends before threads would have started. */
-const SMALL = 2000;
+const SMALL = 8000;
 
 /**
  * Scans every blob, commit message and tag in a repository's object database, also those that nothing refers to any
