@@ -22,10 +22,28 @@ export function checkSyntax(
   environment: Environment,
   env: Variables,
 ): string | undefined {
-  if (subject.format.kind === 'python') return comparePython(subject, edits, bytes, environment, env);
-  if (subject.format.kind === 'javascript') return compareJavaScript(subject, bytes);
-  return undefined;
+  const { format, source } = subject;
+  const compare = COMPARISONS[format.kind];
+  const unchecked = compare?.(subject, edits, bytes, environment, env);
+  const isNamed = ENDINGS[format.kind]?.test(source.path) ?? true;
+  if (unchecked === undefined || isNamed) return unchecked;
+  // Guessed from what is in it: PHP or Java may read like it too.
+  throw failed(`${source.path} was left as it is: nothing shows that it is ${format.name}`, [
+    'take the values out by hand',
+  ]);
 }
+
+type Kind = Subject['format']['kind'];
+
+const ENDINGS: Partial<Record<Kind, RegExp>> = {
+  python: /\.(pyw?|ipynb)$/i,
+  javascript: /\.[cm]?[jt]sx?$/i,
+};
+
+const COMPARISONS: Partial<Record<Kind, typeof comparePython>> = {
+  python: comparePython,
+  javascript: compareJavaScript,
+};
 
 function comparePython(
   { source }: Subject,
@@ -68,9 +86,11 @@ function comparePython(
   );
 }
 
-function compareJavaScript({ source }: Subject, bytes: Buffer): string | undefined {
-  const types = { '.js': ['commonjs', 'module'], '.cjs': ['commonjs'], '.mjs': ['module'] };
-  const candidates = types[extname(source.path).toLowerCase() as keyof typeof types] ?? [];
+function compareJavaScript({ source }: Subject, _: readonly Edit[], bytes: Buffer): string | undefined {
+  const types = { '.cjs': ['commonjs'], '.mjs': ['module'] };
+  const ending = extname(source.path).toLowerCase();
+  const isTyped = /^\.([cm]?tsx?|jsx)$/.test(ending);
+  const candidates = isTyped ? [] : (types[ending as keyof typeof types] ?? ['commonjs', 'module']);
   const type = candidates.find((candidate) => parses(source.bytes, candidate));
   if (type === undefined) return 'Node cannot parse this kind of file by itself';
   if (parses(bytes, type)) return undefined;

@@ -323,3 +323,20 @@ describe('properties', () => {
     ],
   ]);
 });
+
+describe('a language that is not read', () => {
+  refuses('config.php', [
+    [
+      'PHP',
+      "<?php\ndefine('CONSUMER_KEY', '<A>');\ndefine('CONSUMER_SECRET', '<B>');\n",
+      /nothing shows that it is Python/,
+    ],
+  ]);
+  refuses('Keys.java', [
+    [
+      'Java',
+      'class Keys {\n  static final String CONSUMER_KEY = "<A>";\n  static final String CONSUMER_SECRET = "<B>";\n}\n',
+      /nothing shows that it is JavaScript/,
+    ],
+  ]);
+});
