@@ -3,7 +3,7 @@ import { EXIT, Failure } from '../../src/failure.ts';
 import type { Project } from '../../src/project/project-file.ts';
 import { type ChoiceInput, checkAccount, chooseProfile } from '../../src/project/resolve.ts';
 
-const PROJECT: Project = { path: '/work/.twvault.json', env: new Map() };
+const PROJECT: Project = { path: '/bots/.twvault.json', env: new Map() };
 
 function input({
   names = [],
@@ -62,7 +62,7 @@ describe('the choice of a profile', () => {
     const project = { ...PROJECT, profiles: ['one', 'two'] };
     expect(await failure(() => chooseProfile(input({ project, default: 'one' })))).toEqual({
       exitCode: EXIT.usage,
-      message: '/work/.twvault.json names several profiles',
+      message: '/bots/.twvault.json names several profiles',
       hints: ['choose one with -p: one, two'],
     });
     expect(await chooseProfile(input({ project, option: 'two' }))).toMatchObject({ name: 'two' });
@@ -98,7 +98,7 @@ describe('the pin of an account', () => {
   ])('refuses another: %s', async (id, words) => {
     expect(await failure(() => checkAccount(pinned, 'wrong', id))).toEqual({
       exitCode: EXIT.failed,
-      message: `/work/.twvault.json is pinned to account 111, but wrong belongs to ${words}`,
+      message: `/bots/.twvault.json is pinned to account 111, but wrong belongs to ${words}`,
       hints: ['choose the right profile with -p, or correct the pin'],
     });
   });
