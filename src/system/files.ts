@@ -11,7 +11,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readSync,
+  readFileSync,
   renameSync,
   rmSync,
   type Stats,
@@ -51,22 +51,10 @@ function readOpened(path: string, limit: number): Buffer | null {
     checkOwned(path, stat, stat.isFile(), 'a regular file');
     if (stat.nlink > 1) throw failed(`${path} has more than one hard link`, ['remove the other links']);
     if (stat.size > limit) throw failed(`${path} is too large (${stat.size} bytes, at most ${limit})`);
-    return readBytes(fd, stat.size);
+    return readFileSync(fd);
   } finally {
     closeSync(fd);
   }
-}
-
-/** readFileSync would ask for the size once more, and every exec reads three files in this way. */
-function readBytes(fd: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(size);
-  let length = 0;
-  while (length < size) {
-    const count = readSync(fd, bytes, length, size - length, null);
-    if (count === 0) break;
-    length += count;
-  }
-  return bytes.subarray(0, length);
 }
 
 /** A text that is another one once the file was changed or replaced; null where there is none. */
