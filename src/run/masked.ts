@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
+import { loadPty } from '#installation';
 import { systemCode } from '../failure.ts';
 import { Masker } from '../mask/masker.ts';
 import type { Replacements } from '../mask/replacements.ts';
@@ -28,7 +29,7 @@ const WRITE_FAILED = 1;
  */
 export async function runMasked(command: Command, masked: Masked): Promise<number> {
   if ([0, 1, 2].every((fd) => isatty(fd)) && isInForeground()) {
-    const { loadPty, runOnTerminal } = await import('./pseudo-terminal.ts');
+    const { runOnTerminal } = await import('./pseudo-terminal.ts');
     const pty = await loadPty();
     if (pty) return runOnTerminal(pty, command, masked);
     masked.warn(

@@ -12,11 +12,6 @@ import { SIGNALS } from './spawn.ts';
 
 type Pty = typeof import('@lydell/node-pty');
 
-/** The package that makes terminals, where it is installed and has a binary for this machine. */
-export async function loadPty(): Promise<Pty | undefined> {
-  return import('@lydell/node-pty').catch(() => undefined);
-}
-
 /**
  * The first process on the new terminal: a shell that gives it the modes of ours and runs the command as its job, since
  * a command that no shell looks after cannot be stopped from its terminal. When the job is stopped, so is twvault; when

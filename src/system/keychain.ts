@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { helperCommand } from '#installation';
 import { EXIT, Failure } from '../failure.ts';
 import { type KeychainAnswer, type KeychainCall, NOT_INSTALLED, perform } from './keychain-call.ts';
 import { execve, markStuck, noteCall } from './leave.ts';
@@ -132,8 +132,8 @@ function callHere(call: KeychainCall): Asked {
 }
 
 function callInHelper(call: KeychainCall): Asked {
-  const helper = join(import.meta.dirname, 'keychain-helper.cjs');
-  const child = spawn(process.execPath, [helper], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const [file, ...args] = helperCommand('keychain-helper');
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'] });
   child.stdin.on('error', () => {});
   child.stdin.end(JSON.stringify(call));
   return { answer: answerOf(child), abandon: () => child.kill('SIGKILL') };

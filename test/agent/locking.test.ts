@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT } from '../support/cli.ts';
+import { RUNNER, TWVAULT } from '../support/cli.ts';
 import { isAlive, LockedUser, PASSPHRASE, tcpListeners, until, untilGone } from './locked.ts';
 
 async function unlocked(...options: string[]): Promise<LockedUser> {
@@ -167,7 +167,7 @@ describe('an agent shows nothing', () => {
     const user = await LockedUser.make();
     const env = { ...user.env, TWVAULT_PASSPHRASE: PASSPHRASE } as NodeJS.ProcessEnv;
     const others = Array(6).fill('pipe') as 'pipe'[];
-    const child = spawn(process.execPath, [TWVAULT, 'unlock'], {
+    const child = spawn(RUNNER, [TWVAULT, 'unlock'], {
       env,
       stdio: ['ignore', 'pipe', 'pipe', ...others],
     });

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { has, hasFile } from '../support/tools.ts';
 import { KEY, Terminal } from '../terminal/pty.ts';
 
@@ -39,7 +39,7 @@ function userWhoTypes(): User {
   executable(
     join(bin, 'twvault'),
     `#!/bin/sh
-case $1 in __complete | completion) exec '${process.execPath}' '${TWVAULT}' "$@" ;; esac
+case $1 in __complete | completion) exec '${RUNNER}' '${TWVAULT}' "$@" ;; esac
 printf 'RAN['; printf '<%s>' "$@"; echo ']'
 `,
   );

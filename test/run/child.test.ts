@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { alphanumeric } from '../support/credentials.ts';
 import { has } from '../support/tools.ts';
 
@@ -17,7 +17,7 @@ function userWithProfile(): User {
 
 /** Runs a shell script in which "$@" is twvault exec. */
 function shell(user: User, script: string, options: { cwd?: string } = {}) {
-  return spawnSync('sh', ['-c', script, 'sh', process.execPath, TWVAULT, 'exec'], {
+  return spawnSync('sh', ['-c', script, 'sh', RUNNER, TWVAULT, 'exec'], {
     env: user.env as NodeJS.ProcessEnv,
     cwd: options.cwd ?? join(user.root, 'work'),
     encoding: 'utf8',
@@ -89,7 +89,7 @@ describe.runIf(canUnshare)('exec --mask, which stays beside the command, in a na
     const command = [...inner, 'sh', '-c', ORPHAN];
     const { status, stdout } = spawnSync(
       'unshare',
-      [...IN_NAMESPACE, ...init, process.execPath, TWVAULT, 'exec', '--mask', '--', ...command],
+      [...IN_NAMESPACE, ...init, RUNNER, TWVAULT, 'exec', '--mask', '--', ...command],
       { env: userWithProfile().env as NodeJS.ProcessEnv, encoding: 'utf8' },
     );
     return [status, stdout.trim()];

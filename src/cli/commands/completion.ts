@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Argument, Command } from 'commander';
+import { shellText } from '#installation';
 import { print } from '../voice.ts';
 
 /** Each shell, and what its script's name ends in. */
@@ -16,7 +15,7 @@ export function command(): Command {
 }
 
 function scriptOf(shell: Shell): string {
-  return readFileSync(join(import.meta.dirname, `../shell/completion/twvault.${SHELLS[shell]}`), 'utf8');
+  return shellText(`completion/twvault.${SHELLS[shell]}`);
 }
 
 const EXAMPLES = `

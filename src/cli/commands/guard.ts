@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { launcher } from '#installation';
 import { failed, usage } from '../../failure.ts';
 import { type Done, type Guard, type Guards, guardsOf } from '../../guard/guard.ts';
 import { forgetProgram, rememberProgram } from '../../guard/program.ts';
@@ -44,7 +44,7 @@ async function install(context: Context, options: Options): Promise<void> {
   const guards = await guardsHere(context);
   const { ruling, idle } = guards;
   if (ruling.kind === 'hook' || ruling.kind === 'husky') await confirmShared(guards, options);
-  const program = { node: process.execPath, script: resolve(process.argv[1] ?? '') };
+  const program = launcher();
   const done = ruling.install(program);
   if (ruling.kind !== 'hook') rememberProgram(placeOf(context), program);
   say(
