@@ -45,15 +45,32 @@ function build(target) {
   const { bun, keytar } = TARGETS[target];
   const bundle = join(ROOT, '.cache/binary');
   const module = join(ROOT, 'node_modules/keytar/prebuilds', keytar, 'keytar.node');
-  run(process.execPath, ['node_modules/rolldown/bin/cli.mjs', '-c', 'rolldown.binary.config.mts', '--logLevel', 'warn'], {
-    env: { ...process.env, TWVAULT_BINARY_KEYTAR: resolve(module) },
-  });
+  run(
+    process.execPath,
+    ['node_modules/rolldown/bin/cli.mjs', '-c', 'rolldown.binary.config.mts', '--logLevel', 'warn'],
+    {
+      env: { ...process.env, TWVAULT_BINARY_KEYTAR: resolve(module) },
+    },
+  );
   mkdirSync(join(ROOT, 'release'), { recursive: true });
   const ending = target.startsWith('windows') ? '.exe' : '';
   const file = join(ROOT, 'release', `twvault-${target}${ending}`);
   const next = join(ROOT, 'release', `.next${ending}`);
   const compiler = runtime(TARGETS[here()].bun);
-  run(compiler, ['build', ...FLAGS, `--target=bun-${bun.replace('aarch64', 'arm64')}`, `--compile-executable-path=${runtime(bun)}`, `--outfile=${next}`, 'twvault.js', 'scan-worker.js', 'history-worker.js'], { cwd: bundle });
+  run(
+    compiler,
+    [
+      'build',
+      ...FLAGS,
+      `--target=bun-${bun.replace('aarch64', 'arm64')}`,
+      `--compile-executable-path=${runtime(bun)}`,
+      `--outfile=${next}`,
+      'twvault.js',
+      'scan-worker.js',
+      'history-worker.js',
+    ],
+    { cwd: bundle },
+  );
   renameSync(next, file);
   console.log(file.slice(ROOT.length + 1));
 }
@@ -61,10 +78,26 @@ function build(target) {
 /** The path of a platform's runtime, fetched once. */
 function runtime(bun) {
   const folder = join(ROOT, '.cache', `bun-${BUN}-${bun}`);
-  const file = join(folder, 'node_modules/@oven', `bun-${bun}`, 'bin', bun.startsWith('windows') ? 'bun.exe' : 'bun');
+  const file = join(
+    folder,
+    'node_modules/@oven',
+    `bun-${bun}`,
+    'bin',
+    bun.startsWith('windows') ? 'bun.exe' : 'bun',
+  );
   if (existsSync(file)) return file;
   rmSync(folder, { recursive: true, force: true });
-  run('npm', ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--force', '--ignore-scripts', `@oven/bun-${bun}@${BUN}`]);
+  run('npm', [
+    'install',
+    '--prefix',
+    folder,
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--force',
+    '--ignore-scripts',
+    `@oven/bun-${bun}@${BUN}`,
+  ]);
   return file;
 }
 

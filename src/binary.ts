@@ -13,3 +13,5 @@ switch (process.argv[2]) {
   default:
     void import('./main.ts');
 }
+
+export {};

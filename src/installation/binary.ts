@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import texts from 'virtual:shell-texts';
 import type * as npm from './npm.ts';
+import { ThreadReader } from './thread-reader.ts';
 
 // The standalone binary: everything is in one executable, which starts itself anew for its helper processes. Its runtime
 // is Bun. See npm.ts for what each of these is.
@@ -33,7 +34,12 @@ export const EXPOSING_VARIABLES: typeof npm.EXPOSING_VARIABLES = {
 /** A static path, since that is what the bundler can follow. What keytar's own JavaScript adds is not needed here. */
 export const loadKeytar: typeof npm.loadKeytar = async () => (await import('virtual:keytar')).default;
 
-export const loadPty: typeof npm.loadPty = async () => (await import('./binary-pty.ts')).pty;
+export const loadTerminals: typeof npm.loadTerminals = () => import('./bun-terminals.ts');
+
+/** Bun's sockets do not read named pipes. */
+export const WAITS_IN_THREADS: typeof npm.WAITS_IN_THREADS = true;
+
+export const pipeReader: typeof npm.pipeReader = (fd, buffer, take) => new ThreadReader(fd, buffer, take);
 
 export const shellText: typeof npm.shellText = (name) => texts[name] ?? '';
 

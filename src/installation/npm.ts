@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 
 // The npm package: Node runs the files of dist/, and what is a process or a thread of its own is a file beside this one.
@@ -52,9 +53,60 @@ export type Keytar = Pick<typeof import('keytar'), 'getPassword' | 'setPassword'
 /** The native module for the keychain. @throws where it is not installed, or does not load */
 export const loadKeytar = async (): Promise<Keytar> => (await import('keytar')).default;
 
-/** The package that makes terminals, where it is installed and has a binary for this machine. */
-export const loadPty = (): Promise<typeof import('@lydell/node-pty') | undefined> =>
-  import('@lydell/node-pty').catch(() => undefined);
+/** What starts programs on new terminals, as node-pty does. */
+export interface Terminals {
+  spawn(file: string, args: string[], options: TerminalOptions): TerminalProcess;
+}
+
+export interface TerminalOptions {
+  readonly cols: number;
+  readonly rows: number;
+  readonly env: Record<string, string>;
+  readonly cwd: string;
+  /** For TERM, else as it is in `env`. */
+  readonly name?: string;
+  /** Bytes as they are. */
+  readonly encoding: null;
+}
+
+/** The first process on a terminal. Output that comes while it is paused waits in the terminal, where the runtime can do that. */
+export interface TerminalProcess {
+  readonly pid: number;
+  onData(take: (bytes: Buffer) => void): unknown;
+  onExit(ended: (how: { readonly exitCode: number; readonly signal?: number }) => void): unknown;
+  write(keys: Buffer): void;
+  resize(cols: number, rows: number): void;
+  pause(): void;
+  resume(): void;
+  kill(): void;
+}
+
+/** The package that makes terminals, where it is installed and has a binary for this machine. Its types know text only. */
+export const loadTerminals = (): Promise<Terminals | undefined> =>
+  import('@lydell/node-pty').then((pty) => pty as unknown as Terminals).catch(() => undefined);
+
+/** A pipe that is being read. */
+export interface PipeReader {
+  pause(): void;
+  resume(): void;
+  destroy(): void;
+  once(event: 'close', done: () => void): unknown;
+  on(event: 'error', told: (error: Error) => void): unknown;
+}
+
+/** Whether pipes are read and written by calls that wait, in threads of the runtime; else when they are ready. */
+export const WAITS_IN_THREADS: boolean = false;
+
+/**
+ * Reads a pipe.
+ * @param buffer what the next bytes are read into
+ * @param take gets them, and says whether more may come at once
+ */
+export function pipeReader(fd: number, buffer: () => Buffer, take: (chunk: Buffer) => boolean): PipeReader {
+  const callback = (size: number, bytes: Uint8Array) =>
+    take(Buffer.from(bytes.buffer, bytes.byteOffset, size));
+  return new Socket({ fd, writable: false, onread: { buffer, callback } } as object);
+}
 
 /** A text of shell/, by its path there. */
 export const shellText = (name: string): string =>

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type PipeReader, pipeReader, WAITS_IN_THREADS } from '#installation';
 import { programNamed } from '../system/program.ts';
 import { CHUNKS_IN_FLIGHT } from './relay.ts';
 
@@ -40,25 +40,25 @@ export function makePipes(count: number): Pipe[] | undefined {
 
 /** The reading end first: opened without waiting, it lets the writing end open at once. */
 function openBoth(path: string): Pipe {
-  const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const atOnce = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    return { readEnd, writeEnd: openSync(path, constants.O_WRONLY) };
+    const writeEnd = openSync(path, constants.O_WRONLY);
+    if (!WAITS_IN_THREADS) return { readEnd: atOnce, writeEnd };
+    const readEnd = openSync(path, constants.O_RDONLY);
+    closeSync(atOnce);
+    return { readEnd, writeEnd };
   } catch (error) {
-    closeSync(readEnd);
+    closeSync(atOnce);
     throw error;
   }
 }
 
-type Take = (chunk: Buffer, room: number) => boolean;
-
 /** Reads a pipe into a few buffers that are used in turn: one is read into while the others wait to be written. */
-export function readPipe(fd: number, take: Take): Socket {
+export function readPipe(fd: number, take: (chunk: Buffer, room: number) => boolean): PipeReader {
   const buffers = Array.from({ length: CHUNKS_IN_FLIGHT + 1 }, () =>
     Buffer.allocUnsafeSlow(ROOM + CHUNK).subarray(ROOM),
   );
   let turn = 0;
   const buffer = () => buffers[turn++ % buffers.length] as Buffer;
-  const callback = (size: number, { buffer, byteOffset }: Uint8Array) =>
-    take(Buffer.from(buffer, byteOffset, size), ROOM);
-  return new Socket({ fd, writable: false, onread: { buffer, callback } } as object);
+  return pipeReader(fd, buffer, (chunk) => take(chunk, ROOM));
 }

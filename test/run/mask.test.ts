@@ -213,12 +213,7 @@ describe('exec --mask', () => {
     const run = (option: string) =>
       spawnSync(
         'bash',
-        [
-          '-c',
-          `"$0" "$1" exec ${option} -- yes | head -1; echo "\${PIPESTATUS[0]}"`,
-          process.execPath,
-          TWVAULT,
-        ],
+        ['-c', `"$0" "$1" exec ${option} -- yes | head -1; echo "\${PIPESTATUS[0]}"`, RUNNER, TWVAULT],
         {
           env: user.env as NodeJS.ProcessEnv,
           encoding: 'utf8',
@@ -322,15 +317,11 @@ describe('exec --mask', () => {
   it('tells of output that cannot be written', () => {
     const full = openSync('/dev/full', 'w');
     try {
-      const { status, stderr } = spawnSync(
-        process.execPath,
-        [TWVAULT, 'exec', '--mask', '--', 'echo', 'hi'],
-        {
-          env: user.env as NodeJS.ProcessEnv,
-          stdio: ['ignore', full, 'pipe'],
-          encoding: 'utf8',
-        },
-      );
+      const { status, stderr } = spawnSync(RUNNER, [TWVAULT, 'exec', '--mask', '--', 'echo', 'hi'], {
+        env: user.env as NodeJS.ProcessEnv,
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
       expect([status, stderr]).toEqual([
         1,
         "twvault: warning: the command's output could not be written: ENOSPC\n",
