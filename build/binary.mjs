@@ -1,11 +1,28 @@
 // Makes the standalone binary: `npm run build:binary [-- TARGET...]`. A target is `linux-x64`, ...; without one it is this
 // machine's. The runtime of each target comes from the npm registry, so other platforms' need no machine of theirs.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { bomText } from './sbom.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
+const RELEASE = join(ROOT, 'release');
+const BUNDLE = join(ROOT, '.cache/binary');
 const BUN = '1.4.5';
+const BUNDLED_LICENCES = join(BUNDLE, 'THIRD-PARTY-LICENSES.txt');
+
+const BOM = {
+  licences: BUNDLED_LICENCES,
+  without: ['@lydell/'],
+  runtime: {
+    type: 'platform',
+    name: 'bun',
+    version: BUN,
+    purl: `pkg:npm/bun@${BUN}`,
+    licenses: [{ license: { id: 'MIT' } }],
+  },
+};
 
 /** Each target: what Bun calls it, its package of the runtime, and the folder of keytar's module. */
 const TARGETS = {
@@ -34,6 +51,9 @@ for (const target of targets) {
   }
 }
 for (const target of targets) build(target);
+writeFileSync(join(RELEASE, 'twvault.cdx.json'), bomText(BOM));
+writeFileSync(join(RELEASE, 'THIRD-PARTY-LICENSES.txt'), licences());
+writeFileSync(join(RELEASE, 'SHA256SUMS'), checksums());
 
 function here() {
   const platform = { win32: 'windows' }[process.platform] ?? process.platform;
@@ -43,7 +63,6 @@ function here() {
 
 function build(target) {
   const { bun, keytar } = TARGETS[target];
-  const bundle = join(ROOT, '.cache/binary');
   const module = join(ROOT, 'node_modules/keytar/prebuilds', keytar, 'keytar.node');
   run(
     process.execPath,
@@ -52,10 +71,10 @@ function build(target) {
       env: { ...process.env, TWVAULT_BINARY_KEYTAR: resolve(module) },
     },
   );
-  mkdirSync(join(ROOT, 'release'), { recursive: true });
+  mkdirSync(RELEASE, { recursive: true });
   const ending = target.startsWith('windows') ? '.exe' : '';
-  const file = join(ROOT, 'release', `twvault-${target}${ending}`);
-  const next = join(ROOT, 'release', `.next${ending}`);
+  const file = join(RELEASE, `twvault-${target}${ending}`);
+  const next = join(RELEASE, `.next${ending}`);
   const compiler = runtime(TARGETS[here()].bun);
   run(
     compiler,
@@ -69,7 +88,7 @@ function build(target) {
       'scan-worker.js',
       'history-worker.js',
     ],
-    { cwd: bundle },
+    { cwd: BUNDLE },
   );
   renameSync(next, file);
   console.log(file.slice(ROOT.length + 1));
@@ -99,6 +118,28 @@ function runtime(bun) {
     `@oven/bun-${bun}@${BUN}`,
   ]);
   return file;
+}
+
+/** Of what is bundled, and where those of the runtime stand. */
+function licences() {
+  const bundled = readFileSync(BUNDLED_LICENCES, 'utf8');
+  const runtime = `The executables also contain Bun ${BUN} (MIT), and with it JavaScriptCore (LGPL 2) and other libraries, whose licences
+are listed at https://bun.com/docs/project/licensing, and keytar (MIT).`;
+  return `${bundled}\n${'-'.repeat(80)}\n${runtime}\n`;
+}
+
+/** As sha256sum writes and reads them. */
+function checksums() {
+  return readdirSync(RELEASE)
+    .filter((name) => name !== 'SHA256SUMS' && !name.startsWith('.'))
+    .sort()
+    .map(
+      (name) =>
+        `${createHash('sha256')
+          .update(readFileSync(join(RELEASE, name)))
+          .digest('hex')}  ${name}\n`,
+    )
+    .join('');
 }
 
 function run(file, args, options = {}) {

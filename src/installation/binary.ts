@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import texts from 'virtual:shell-texts';
 import type * as npm from './npm.ts';
-import { ThreadReader } from './thread-reader.ts';
+import { StreamReader } from './stream-reader.ts';
 
 // The standalone binary: everything is in one executable, which starts itself anew for its helper processes. Its runtime
 // is Bun. See npm.ts for what each of these is.
@@ -36,10 +36,9 @@ export const loadKeytar: typeof npm.loadKeytar = async () => (await import('virt
 
 export const loadTerminals: typeof npm.loadTerminals = () => import('./bun-terminals.ts');
 
-/** Bun's sockets do not read named pipes. */
-export const WAITS_IN_THREADS: typeof npm.WAITS_IN_THREADS = true;
+export const HAS_PIPE_SOCKETS: typeof npm.HAS_PIPE_SOCKETS = false;
 
-export const pipeReader: typeof npm.pipeReader = (fd, buffer, take) => new ThreadReader(fd, buffer, take);
+export const pipeReader: typeof npm.pipeReader = (fd, buffer, take) => new StreamReader(fd, buffer, take);
 
 export const shellText: typeof npm.shellText = (name) => texts[name] ?? '';
 

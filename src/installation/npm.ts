@@ -94,8 +94,8 @@ export interface PipeReader {
   on(event: 'error', told: (error: Error) => void): unknown;
 }
 
-/** Whether pipes are read and written by calls that wait, in threads of the runtime; else when they are ready. */
-export const WAITS_IN_THREADS: boolean = false;
+/** Whether a named pipe can be a socket of the runtime's. */
+export const HAS_PIPE_SOCKETS: boolean = true;
 
 /**
  * Reads a pipe.

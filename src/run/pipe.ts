@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PipeReader, pipeReader, WAITS_IN_THREADS } from '#installation';
+import { type PipeReader, pipeReader } from '#installation';
 import { programNamed } from '../system/program.ts';
 import { CHUNKS_IN_FLIGHT } from './relay.ts';
 
@@ -40,15 +40,11 @@ export function makePipes(count: number): Pipe[] | undefined {
 
 /** The reading end first: opened without waiting, it lets the writing end open at once. */
 function openBoth(path: string): Pipe {
-  const atOnce = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const writeEnd = openSync(path, constants.O_WRONLY);
-    if (!WAITS_IN_THREADS) return { readEnd: atOnce, writeEnd };
-    const readEnd = openSync(path, constants.O_RDONLY);
-    closeSync(atOnce);
-    return { readEnd, writeEnd };
+    return { readEnd, writeEnd: openSync(path, constants.O_WRONLY) };
   } catch (error) {
-    closeSync(atOnce);
+    closeSync(readEnd);
     throw error;
   }
 }

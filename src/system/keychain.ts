@@ -180,7 +180,7 @@ const KNOWN: readonly (readonly [RegExp, KeychainReason, string, string])[] = [
     'npm install without --omit=optional',
   ],
   [
-    /native addon|cannot open shared object/i,
+    /native addon|cannot open shared object|file too short|invalid ELF header/i,
     'absent',
     'no keychain: its native library did not load',
     'on Debian and Ubuntu: apt-get install libsecret-1-0',

@@ -138,7 +138,7 @@ describe('the passphrase of a vault', () => {
 
   it('is asked for on the terminal: the standard input of exec goes to the child unchanged', async () => {
     const script = `seq 1 20000 | "$0" "${TWVAULT}" exec -- sh -c 'cksum; echo "$TWITTER_API_KEY"' > out; echo DONE`;
-    const terminal = new Terminal(user, 'sh', ['-c', script, process.execPath]);
+    const terminal = new Terminal(user, 'sh', ['-c', script, RUNNER]);
     await terminal.answer('passphrase of the vault', PASSPHRASE + KEY.enter);
     await terminal.until('DONE');
     const expected = spawnSync('sh', ['-c', 'seq 1 20000 | cksum'], { encoding: 'utf8' }).stdout;
