@@ -23,6 +23,6 @@ declare module 'virtual:shell-texts' {
 
 declare module 'virtual:keytar' {
   /** The native module of keytar for the platform that the binary is for: rolldown.binary.config.mts. */
-  const keytar: import('./installation/npm.ts').Keytar;
+  const keytar: import('./installation/ports.ts').Keytar;
   export default keytar;
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import { helperCommand } from '#installation';
+import { helperCommand } from '#installation/process';
 import { failed } from '../failure.ts';
 import { removePrivate } from '../system/files.ts';
 import { checkSocketPath, filesIn } from './place.ts';

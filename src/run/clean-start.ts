@@ -1,4 +1,4 @@
-import { again } from '#installation';
+import { again } from '#installation/process';
 import type { Variables } from '../system/paths.ts';
 import { SET_ASIDE } from './exposure.ts';
 import { replaceProcess } from './replace.ts';

@@ -1,4 +1,4 @@
-import { EXPOSING_VARIABLES } from '#installation';
+import { EXPOSING_VARIABLES } from '#installation/process';
 import { usage } from '../failure.ts';
 import type { Variables } from '../system/paths.ts';
 

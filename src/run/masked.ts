@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
-import { loadTerminals } from '#installation';
+import { loadTerminals } from '#installation/terminals';
 import { systemCode } from '../failure.ts';
 import { Masker } from '../mask/masker.ts';
 import type { Replacements } from '../mask/replacements.ts';

@@ -1,6 +1,6 @@
 import { constants, fstatSync, openSync, writev, writevSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { HAS_PIPE_SOCKETS } from '#installation';
+import { HAS_PIPE_SOCKETS } from '#installation/pipe';
 import { systemCode } from '../failure.ts';
 
 const AGAIN_MS = 5;

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PipeReader, pipeReader } from '#installation';
+import { pipeReader } from '#installation/pipe';
+import type { PipeReader } from '../installation/ports.ts';
 import { programNamed } from '../system/program.ts';
 import { CHUNKS_IN_FLIGHT } from './relay.ts';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import type { TerminalProcess, Terminals } from '#installation';
+import type { TerminalProcess, Terminals } from '../installation/ports.ts';
 import { Masker } from '../mask/masker.ts';
 import { programNamed } from '../system/program.ts';
 import type { Command } from './command.ts';

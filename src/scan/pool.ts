@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { threadFile } from '#installation';
+import { threadFile } from '#installation/process';
 import type { BatchReport } from './batch-scan.ts';
 import type { ScannerInput } from './scanner.ts';
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, extname } from 'node:path';
-import { nodeProgram } from '#installation';
+import { nodeProgram } from '#installation/process';
 import { failed } from '../failure.ts';
 import type { Variables } from '../system/paths.ts';
 import { absoluteFolders, programNamed } from '../system/program.ts';

@@ -1,4 +1,5 @@
-import { type Keytar, loadKeytar } from '#installation';
+import { loadKeytar } from '#installation/keytar';
+import type { Keytar } from '../installation/ports.ts';
 
 /** One request to the operating system's keychain. */
 export type KeychainCall =

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { helperCommand } from '#installation';
+import { helperCommand } from '#installation/process';
 import { EXIT, Failure } from '../failure.ts';
 import { type KeychainAnswer, type KeychainCall, NOT_INSTALLED, perform } from './keychain-call.ts';
 import { execve, markStuck, noteCall } from './leave.ts';

@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { shellText } from '#installation';
+import { shellText } from '#installation/shell-files';
 import { print } from '../voice.ts';
 
 /** Each shell, and what its script's name ends in. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { launcher } from '#installation';
+import { launcher } from '#installation/process';
 import { failed, usage } from '../../failure.ts';
 import { type Done, type Guard, type Guards, guardsOf } from '../../guard/guard.ts';
 import { forgetProgram, rememberProgram } from '../../guard/program.ts';

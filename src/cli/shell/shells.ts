@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { shellFolder } from '#installation';
+import { shellFolder } from '#installation/shell-files';
 import type { Variables } from '../../system/paths.ts';
 
 /** How a shell is started so that its prompt names the profile. Whether it is interactive, its terminal tells it. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { threadFile } from '#installation';
+import { threadFile } from '#installation/process';
 import { Failure } from '../../failure.ts';
 import type { GitPlace } from '../../system/git.ts';
 import type { Finding } from '../finding.ts';

@@ -1,12 +1,17 @@
 import { EventEmitter } from 'node:events';
 import { closeSync } from 'node:fs';
-import type { PipeReader } from './npm.ts';
+import type * as npm from '../npm/pipe.ts';
+import type { PipeReader } from '../ports.ts';
 
 /** The part of Bun's global that is used. */
 declare const Bun: { file(fd: number): { stream(): ReadableStream<Uint8Array> } };
 
+export const HAS_PIPE_SOCKETS: typeof npm.HAS_PIPE_SOCKETS = false;
+
+export const pipeReader: typeof npm.pipeReader = (fd, buffer, take) => new StreamReader(fd, buffer, take);
+
 /** Reads a pipe as a stream of Bun's. */
-export class StreamReader extends EventEmitter implements PipeReader {
+class StreamReader extends EventEmitter implements PipeReader {
   readonly #fd: number;
   readonly #buffer: () => Buffer;
   readonly #take: (chunk: Buffer) => boolean;

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
-import type { TerminalProcess, Terminals } from './npm.ts';
+import type * as npm from '../npm/terminals.ts';
+import type { TerminalProcess, Terminals } from '../ports.ts';
 
 /** The part of Bun's global that is used: all of its types would stand beside Node's everywhere. */
 declare const Bun: {
@@ -30,7 +31,7 @@ const TAKE_CONTROL = 'exec "$@" <>"$(tty)" >&0 2>&0';
  * Starts a program on a new terminal. Bun cannot be told to wait: what comes faster than it is written is kept in
  * memory.
  */
-export const spawn: Terminals['spawn'] = (file, args, { cols, rows, env, cwd }): TerminalProcess => {
+const spawn: Terminals['spawn'] = (file, args, { cols, rows, env, cwd }): TerminalProcess => {
   let take = (_bytes: Buffer): void => {};
   const data = (_: unknown, bytes: Uint8Array) => take(Buffer.from(bytes)); // Bun uses its buffer again
   const terminal = new Bun.Terminal({ cols, rows, data });
@@ -49,6 +50,8 @@ export const spawn: Terminals['spawn'] = (file, args, { cols, rows, env, cwd }):
     kill: () => child.kill('SIGHUP'),
   };
 };
+
+export const loadTerminals: typeof npm.loadTerminals = async () => ({ spawn });
 
 function endOf({ exitCode, signalCode }: { exitCode: number | null; signalCode: NodeJS.Signals | null }) {
   return { exitCode: exitCode ?? 0, ...(signalCode ? { signal: constants.signals[signalCode] } : {}) };
