@@ -13,13 +13,12 @@ export class TerminalInput extends Readable {
   readonly isTTY = true;
   readonly #fd: number;
   readonly #modes: ReadStream;
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
 
   constructor(device: string) {
-    super();
+    super({ highWaterMark: 0 }); // what is typed ahead waits for the next question
     this.#modes = new ReadStream(openSync(device, 'r+'));
     this.#fd = openSync(device, constants.O_RDONLY | constants.O_NONBLOCK);
-    this.#reader = Bun.file(this.#fd).stream().getReader();
   }
 
   setRawMode(isRaw: boolean): this {
@@ -28,6 +27,7 @@ export class TerminalInput extends Readable {
   }
 
   override _read(): void {
+    this.#reader ??= Bun.file(this.#fd).stream().getReader();
     this.#reader.read().then(
       ({ value, done }) => this.push(done ? null : Buffer.from(value)),
       () => this.push(null), // the terminal is gone
@@ -36,8 +36,8 @@ export class TerminalInput extends Readable {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#modes.destroy();
-    this.#reader
-      .cancel()
+    const ended = this.#reader?.cancel() ?? Promise.resolve();
+    ended
       .catch(() => {})
       .finally(() => {
         closeSync(this.#fd);
