@@ -7,7 +7,7 @@ import { BINARY, RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { alphanumeric } from '../support/credentials.ts';
 import { has } from '../support/tools.ts';
 
-const canReplace = typeof (process as { execve?: unknown }).execve === 'function';
+const canReplace = BINARY !== undefined || 'execve' in process;
 
 function userWithProfile(): User {
   const user = new User().withFileVault();

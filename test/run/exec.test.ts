@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RUNNER, TWVAULT, User } from '../support/cli.ts';
+import { BINARY, RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { alphanumeric, generatedKeys } from '../support/credentials.ts';
 
-const canReplace = typeof (process as { execve?: unknown }).execve === 'function';
+const canReplace = BINARY !== undefined || 'execve' in process;
 const ECHO = 'process.stdout.write(JSON.stringify(process.argv.slice(1)))';
 
 describe('exec', () => {
