@@ -13,10 +13,12 @@ export const again: typeof npm.again = () => [process.execPath, ...process.argv.
 /** `env` runs the executable: whoever starts twvault this way expects two words. */
 export const launcher: typeof npm.launcher = () => ({ node: '/usr/bin/env', script: process.execPath });
 
+/** Options of Bun that let others look into a process, or write down what it holds. A `--preload` by itself is none, as for Node. */
+const EXPOSING = /--(inspect|cpu-prof|heap-prof)/;
 const ANYTHING = /./s;
 
 export const EXPOSING_VARIABLES: typeof npm.EXPOSING_VARIABLES = {
-  BUN_OPTIONS: ANYTHING,
+  BUN_OPTIONS: EXPOSING,
   BUN_INSPECT: ANYTHING,
   BUN_INSPECT_CONNECT_TO: ANYTHING,
   BUN_INSPECT_NOTIFY: ANYTHING,
