@@ -34,11 +34,15 @@ export async function buildProgram(first: string | undefined, context: Context):
     .addHelpText('after', OVERVIEW);
   const names = isCommandName(first) ? [first] : (Object.keys(COMMANDS) as CommandName[]);
   for (const name of names) program.addCommand((await COMMANDS[name]()).command(context));
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeOut: print, writeErr: () => {} });
-    command.helpOption('-h, --help', 'explain this command').showSuggestionAfterError(true);
-  }
-  return program;
+  return configure(program);
+}
+
+/** A command and those below it: errors are thrown, and what there is to print goes the way of all data. */
+function configure(command: Command): Command {
+  command.exitOverride().configureOutput({ writeOut: print, writeErr: () => {} });
+  command.helpOption('-h, --help', 'explain this command').showSuggestionAfterError(true);
+  command.commands.forEach(configure);
+  return command;
 }
 
 const OVERVIEW = `

@@ -34,6 +34,8 @@ describe('help', () => {
       [['list', '--jsn'], /unknown option '--jsn'/],
       [['add'], /missing required argument 'profile'/],
       [['use'], /missing required argument/],
+      [['guard', 'install', 'more'], /too many arguments/],
+      [['completion', 'install', 'csh'], /'csh' is invalid .* bash, zsh, fish, powershell/],
     ];
     for (const [args, message] of cases) {
       const { status, stdout, stderr } = user.run(args);
