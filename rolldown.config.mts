@@ -1,6 +1,7 @@
 import { defineConfig, type OutputOptions } from 'rolldown';
 import { commandTable } from './build/command-table.mts';
 import { licences } from './build/licences.mts';
+import { manual } from './build/man.mts';
 import { wordList } from './build/word-list.mts';
 
 // What Node puts around a CommonJS module. main.cjs has it already, so that bin/twvault.js need not copy the whole text
@@ -64,7 +65,7 @@ const apart = defineConfig({
 const completion = defineConfig({
   input: 'src/complete.ts',
   platform: 'node',
-  plugins: [commandTable({ resolve: RESOLVE }), LICENCES],
+  plugins: [commandTable({ resolve: RESOLVE }), manual({ resolve: RESOLVE }), LICENCES],
   treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
   output: { ...OUTPUT, chunkFileNames: 'complete-[name].cjs' },
 });
