@@ -3,6 +3,7 @@ import { defineConfig } from 'rolldown';
 import { commandTable } from './build/command-table.mts';
 import { licences } from './build/licences.mts';
 import { shellTexts } from './build/shell-texts.mts';
+import { wordList } from './build/word-list.mts';
 import { RESOLVE } from './rolldown.config.mts';
 
 // What build/binary.mjs compiles into one executable. TWVAULT_BINARY_KEYTAR is the native module of the platform it is for.
@@ -15,7 +16,7 @@ export default defineConfig({
     'history-worker': 'src/scan/git/history-worker.ts',
   },
   platform: 'node',
-  plugins: [shellTexts(), commandTable({ resolve: RESOLVE }), licences()],
+  plugins: [wordList(), shellTexts(), commandTable({ resolve: RESOLVE }), licences()],
   external: [/\.node$/, /^bun:/, /^bun$/],
   resolve: {
     ...RESOLVE,

@@ -14,7 +14,7 @@ export interface Terminals {
   spawn(file: string, args: string[], options: TerminalOptions): TerminalProcess;
 }
 
-export interface TerminalOptions {
+interface TerminalOptions {
   readonly cols: number;
   readonly rows: number;
   readonly env: Record<string, string>;
