@@ -1,0 +1,78 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startStandIn } from '../standin/server.mjs';
+import { blocksOf, markdown, type Page, stepsOf } from './page.ts';
+import { Reader } from './reader.ts';
+
+/** The pages that a reader follows from top to bottom; the recipes are followed by `test/recipes`. */
+const PAGES = markdown()
+  .filter(({ path }) => !path.startsWith('docs/recipes/'))
+  .filter(({ blocks }) => blocks.some((block) => stepsOf(block).length > 0));
+
+async function follow(page: Page): Promise<void> {
+  const reader = await Reader.arrive();
+  const x = await startStandIn({ accounts: reader.accounts });
+  onTestFinished(x.close);
+  reader.meet(x.port);
+  await reader.follow(page);
+}
+
+describe('what a page has its reader run, works as it says', () => {
+  it.each(PAGES)('$path', { timeout: 180_000 }, async (page) => {
+    await expect(follow(page)).resolves.toBeUndefined();
+  });
+});
+
+describe('a page that is wrong is named with the line', () => {
+  const page = (...lines: string[]): Page => {
+    const text = lines.join('\n');
+    return { path: 'docs/made-up.md', text, blocks: blocksOf(text) };
+  };
+
+  it.each([
+    [
+      'a command fails',
+      ['# T', '```sh run', 'true', 'twvault show nobody', '```'],
+      'made-up.md:4: exit status 4',
+    ],
+    ['a command is not there', ['```sh run', 'twvlt', '```'], 'made-up.md:2: exit status 127'],
+    ['a part of a pipe fails', ['```sh run', 'false | cat', '```'], 'made-up.md:2: exit status 1'],
+    ['it does not fail', ['```sh run exit=5', 'true', '```'], 'made-up.md:2: exit status 0, not 5'],
+    ['preparation fails', ['', '<!-- run', 'false', '-->'], 'made-up.md:3: exit status 1'],
+    ['it prints something else', ['```console run', '$ true', '$ echo a', 'b', '```'], 'made-up.md:3: shows'],
+    ['it prints more', ['```console run', '$ echo a; echo b', 'a', '```'], 'made-up.md:2: shows'],
+    ['it prints less', ['```console run', '$ echo a', 'a', 'b', '```'], 'made-up.md:2: shows'],
+  ])('where %s', async (_, lines, message) => {
+    await expect(follow(page(...lines))).rejects.toThrow(message);
+  });
+
+  it.each([
+    [
+      'variables, folders and files stay',
+      ['```sh run', 'export A=1; mkdir b; cd b', '```', '```sh run', '[ "$A:$(basename "$PWD")" = 1:b ]', '```'],
+    ],
+    ['what is unset stays so', ['```sh run', 'unset HOME', '```', '```sh run', '! printenv HOME', '```']],
+    [
+      'a file that is shown is there',
+      ['```py file=a.py', 'print(1)', '```', '```console run', '$ cat a.py', 'print(1)', '```'],
+    ],
+    [
+      'columns may be wider, and … is anything',
+      ['```console run', '$ printf "a   b 1\\nc\\nd\\ne"', 'a  b …', '…', 'e', '```'],
+    ],
+    ['the last command may fail', ['```console run exit=3', '$ true', '$ exit 3', '```']],
+    ['others are left alone', ['```sh by-hand', 'false', '```', '```console', '$ false', '```']],
+  ])('%s', async (_, lines) => {
+    await expect(follow(page(...lines))).resolves.toBeUndefined();
+  });
+});
+
+describe('no command is left out by an oversight', () => {
+  it.each(markdown())('$path', ({ path, blocks }) => {
+    const commands = blocks.filter(({ language }) => ['sh', 'bash', 'console'].includes(language));
+    for (const { line, marks } of commands)
+      expect(
+        ['run', 'by-hand'].some((mark) => marks.includes(mark)),
+        `${path}:${line}: neither run nor by-hand`,
+      ).toBe(true);
+  });
+});
