@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { generateIdentity } from 'age-encryption';
 import { diverted } from '../standin/divert.mjs';
 import { TWVAULT, User } from '../support/cli.ts';
-import { type Account, accountsAtX } from './accounts.ts';
+import { accountsAtX } from './accounts.ts';
 import { isShown, marked, type Page, ROOT, type Step, stepsOf } from './page.ts';
 
 /**
@@ -14,7 +14,7 @@ import { isShown, marked, type Page, ROOT, type Step, stepsOf } from './page.ts'
  * empty folder, `twvault` on the PATH, an identity that opens the file store, and X's stand-in where X would be.
  */
 export class Reader {
-  readonly accounts: readonly Account[] = accountsAtX();
+  readonly atX = accountsAtX();
   readonly #user = new User();
   readonly #state: string;
   #port = 0;
@@ -37,8 +37,7 @@ export class Reader {
       writeFileSync(join(this.#bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     }
     for (const bot of ['bot.mjs', 'bot.py']) symlinkSync(join(ROOT, 'examples', bot), join(this.#work, bot));
-    const byName = Object.fromEntries(this.accounts.map((account) => [account.username, account]));
-    writeFileSync(this.#keys, JSON.stringify(byName));
+    writeFileSync(this.#keys, JSON.stringify(this.atX.values));
   }
 
   /** Whom to ask in X's place. */
