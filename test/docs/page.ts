@@ -29,7 +29,7 @@ export interface Page {
   readonly blocks: readonly Block[];
 }
 
-export function readPage(path: string): Page {
+function readPage(path: string): Page {
   const text = readFileSync(join(ROOT, path), 'utf8');
   return { path, text, blocks: blocksOf(text) };
 }
