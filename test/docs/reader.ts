@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { generateIdentity } from 'age-encryption';
 import { diverted } from '../standin/divert.mjs';
 import { TWVAULT, User } from '../support/cli.ts';
+import { PYTHON } from '../support/tools.ts';
 import { accountsAtX } from './accounts.ts';
 import { isShown, marked, type Page, ROOT, type Step, stepsOf } from './page.ts';
 
@@ -29,9 +30,9 @@ export class Reader {
     this.#state = join(this.#user.root, 'state');
     for (const folder of [this.#home, this.#bin, this.#state]) mkdirSync(folder);
     const programs = {
-      twvault: `exec '${process.execPath}' '${TWVAULT}' "$@"`,
+      twvault: `exec '${TWVAULT}' "$@"`,
       fill: `exec '${process.execPath}' '${join(ROOT, 'test/docs/fill.mjs')}' '${this.#keys}'`,
-      python3: 'exec /usr/bin/python3 "$@"', // the system's: where distributions put tweepy
+      python3: `exec ${PYTHON} "$@"`,
     };
     for (const [name, script] of Object.entries(programs)) {
       writeFileSync(join(this.#bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
