@@ -15,6 +15,15 @@ describe('links within the repository lead somewhere', () => {
   });
 });
 
+it('every page is in the index', () => {
+  const index = readFileSync(join(ROOT, 'docs/README.md'), 'utf8');
+  const moving = readFileSync(join(ROOT, 'docs/moving/README.md'), 'utf8');
+  for (const { path } of markdown()) {
+    const [, folder, name = ''] = /^docs\/(moving\/)?([^/]+)$/.exec(path) ?? [];
+    if (name !== '' && name !== 'README.md') expect(folder ? moving : index, path).toContain(`(${name})`);
+  }
+});
+
 const proseOf = ({ text }: Page): string => text.replace(/^ *```[\s\S]*?^ *```$/gm, '');
 
 /** The headings of a page as GitHub names them. */
