@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** A fenced block of a page, or a comment that begins with `run`: preparation that readers need not see. */
+/**
+ * A fenced block of a page; or a comment that begins with `run`, which is preparation that readers need not see, or with
+ * `answers`, which says what is typed when the next block asks.
+ */
 export interface Block {
   readonly language: string;
   /** What stands behind the language: `run`, `exit=5`, `file=bot.py`, `by-hand`. */
@@ -45,14 +48,15 @@ export function markdown(): Page[] {
 }
 
 const FENCE = /^( *)```(\S*)([^\n]*)\n([\s\S]*?)^ *```$/;
-const HIDDEN = /^<!-- run\n([\s\S]*?)^-->$/;
+const HIDDEN = /^<!-- (run|answers)\n([\s\S]*?)^-->$/;
 
 export function blocksOf(text: string): Block[] {
   const either = new RegExp(`${FENCE.source}|${HIDDEN.source}`, 'gm');
   return [...text.matchAll(either)].map((match) => {
-    const [, indent = '', language = '', marks = '', body, hidden] = match;
+    const [, indent = '', language = '', marks = '', body, kind, hidden] = match;
     const line = text.slice(0, match.index).split('\n').length + 1;
-    if (hidden !== undefined) return { language: 'sh', marks: ['run'], line, text: hidden };
+    if (kind === 'answers') return { language: kind, marks: [], line, text: hidden ?? '' };
+    if (kind === 'run') return { language: 'sh', marks: [kind], line, text: hidden ?? '' };
     const lines = (body ?? '').split('\n').map((each) => each.replace(indent, ''));
     return { language, marks: marks.split(' ').filter(Boolean), line, text: lines.join('\n') };
   });
@@ -61,6 +65,13 @@ export function blocksOf(text: string): Block[] {
 /** What a mark of the form NAME=VALUE says. */
 export function marked({ marks }: Block, name: string): string | undefined {
   return marks.find((mark) => mark.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** What is asked on the terminal, and what is typed then: lines of the form QUESTION => ANSWER. */
+export function answersIn({ language, text }: Block): [string, string][] | undefined {
+  if (language !== 'answers') return undefined;
+  const lines = text.split('\n').filter((line) => line.includes('=>'));
+  return lines.map((line) => line.split('=>').map((part) => part.trim()) as [string, string]);
 }
 
 /** What a block has a reader do. */

@@ -22,7 +22,8 @@ async function follow(page: Page): Promise<void> {
   const reader = await Reader.arrive();
   const x = await startStandIn(reader.atX);
   onTestFinished(x.close);
-  reader.meet(x.port);
+  x.logins.browserUser = 'brand';
+  await reader.meet(x.port);
   await reader.follow(page);
 }
 
@@ -77,6 +78,18 @@ describe('a page that is wrong is named with the line', () => {
       ['```console run', '$ printf "a   b 1\\nc\\nd\\ne"', 'a  b …', '…', 'e', '```'],
     ],
     ['the last command may fail', ['```console run exit=3', '$ true', '$ exit 3', '```']],
+    [
+      'questions are answered on a terminal, in their order',
+      [
+        '<!-- answers',
+        'name? => {brand.username}',
+        'sure? => y',
+        '-->',
+        '```sh run',
+        'read -p "name? " a; read -n1 -p "sure? " b; [ "$a$b" = brandy ]',
+        '```',
+      ],
+    ],
     ['others are left alone', ['```sh by-hand', 'false', '```', '```console', '$ false', '```']],
   ])('%s', async (_, lines) => {
     await expect(follow(page(...lines))).resolves.toBeUndefined();

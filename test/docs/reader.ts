@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { generateIdentity } from 'age-encryption';
 import { diverted } from '../standin/divert.mjs';
 import { TWVAULT, User } from '../support/cli.ts';
 import { PYTHON } from '../support/tools.ts';
+import { KEY, Terminal } from '../terminal/pty.ts';
+import { connectProxy, tlsFront } from '../x/between.ts';
 import { accountsAtX } from './accounts.ts';
-import { isShown, marked, type Page, ROOT, type Step, stepsOf } from './page.ts';
+import { answersIn, isShown, marked, type Page, ROOT, type Step, stepsOf } from './page.ts';
+import { filled } from './template.mjs';
 
 /**
  * Someone who does what a page says, from its first line to its last, on a machine of their own: an empty home, an
@@ -41,41 +45,94 @@ export class Reader {
     writeFileSync(this.#keys, JSON.stringify(this.atX.values));
   }
 
-  /** Whom to ask in X's place. */
-  meet(port: number): void {
+  /** Whom to ask in X's place: Node and Python are diverted to it, curl goes by way of a proxy and TLS. */
+  async meet(port: number): Promise<void> {
     this.#port = port;
+    const { port: tls, certificate } = await tlsFront(port);
+    const proxy = await connectProxy(tls);
+    const settings = `proxy = "http://127.0.0.1:${proxy.port}"\ncacert = "${certificate}"\nsilent\n`;
+    writeFileSync(join(this.#home, '.curlrc'), settings);
   }
 
   /** @throws Error that names the page, the line and what happened there */
   async follow(page: Page): Promise<void> {
+    let answers: [string, string][] = [];
     for (const block of page.blocks) {
       const file = marked(block, 'file');
       if (file !== undefined) writeFileSync(join(this.#work, file), block.text);
-      for (const step of stepsOf(block)) await this.#take(step, page.path);
+      for (const step of stepsOf(block)) await this.#take(step, answers, page.path);
+      answers = answersIn(block) ?? [];
     }
   }
 
-  async #take({ line, script, exit, output }: Step, path: string): Promise<void> {
-    const { status, printed, failedAt } = await this.#run(script);
-    const where = `${path}:${line + Math.max(0, failedAt - 1)}`;
+  async #take(
+    { line, script, exit, output }: Step,
+    answers: [string, string][],
+    path: string,
+  ): Promise<void> {
+    writeFileSync(join(this.#state, 'script'), script);
+    rmSync(join(this.#state, 'failed'), { force: true });
+    const running = answers.length > 0 ? this.#onTerminal(answers) : this.#run();
+    const { status, printed } = await running.catch((error: Error) => {
+      throw new Error(`${path}:${line}: ${error.message}`);
+    });
+    const where = `${path}:${line + this.#failedAt}`;
     if (status !== exit) throw new Error(`${where}: exit status ${status}, not ${exit}\n${printed}`);
     if (output !== undefined && !isShown(output, printed))
       throw new Error(`${where}: shows\n${output}\nbut twvault prints\n${printed}`);
   }
 
-  async #run(script: string) {
-    const file = join(this.#state, 'script');
-    writeFileSync(file, script);
-    const shell = spawn('bash', ['-Eeuo', 'pipefail', '-c', STEP, 'bash', this.#state], {
-      env: existsSync(join(this.#state, 'env')) ? { PATH: this.#path } : this.#env,
+  async #run() {
+    const shell = spawn('bash', this.#args, {
+      env: this.#env,
       cwd: this.#work,
       stdio: ['ignore', 'pipe', 'inherit'],
       timeout: 120_000,
     });
     const ended = once(shell, 'close');
-    const [printed = '', at] = (await text(shell.stdout)).split('\0');
+    const printed = await text(shell.stdout);
     const [status, signal] = await ended;
-    return { status: status ?? signal, printed, failedAt: Number(at ?? 0) };
+    return { status: status ?? signal, printed };
+  }
+
+  async #onTerminal(answers: [string, string][]) {
+    const terminal = new Terminal({ env: this.#env, root: this.#work }, 'bash', this.#args);
+    for (const [question, answer] of answers) {
+      await terminal.answer(question, '');
+      terminal.type(await this.#typed(answer, terminal.output));
+    }
+    const status = await terminal.ended();
+    return { status, printed: terminal.output };
+  }
+
+  /** `y` and `n` need no Enter; DOWN is the second of a list; PIN is what X shows in the browser. */
+  async #typed(answer: string, output: string): Promise<string> {
+    if (/^[yn]$/.test(answer)) return answer;
+    if (answer === 'DOWN') return KEY.down + KEY.enter;
+    return (answer === 'PIN' ? await this.#pin(output) : filled(answer, this.atX.values)) + KEY.enter;
+  }
+
+  /** What X shows to whoever opens the link that stands on the terminal. */
+  async #pin(output: string): Promise<string> {
+    const [, path = ''] = /https:\/\/api\.x\.com(\/oauth\/authorize\?\S+)/.exec(output) ?? [];
+    const asked = request({
+      host: '127.0.0.1',
+      port: this.#port,
+      path,
+      headers: { host: 'api.x.com' },
+    }).end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    return /<code>(\d+)<\/code>/.exec(await text(answer))?.[1] ?? '';
+  }
+
+  /** How far below its first line a script failed. */
+  get #failedAt(): number {
+    const file = join(this.#state, 'failed');
+    return existsSync(file) ? Math.max(0, Number(readFileSync(file, 'utf8')) - 1) : 0;
+  }
+
+  get #args(): string[] {
+    return ['-Eeuo', 'pipefail', '-c', STEP, 'bash', this.#state];
   }
 
   get #path(): string {
@@ -83,7 +140,8 @@ export class Reader {
   }
 
   /** At the start; each step hands its own to the next. */
-  get #env(): NodeJS.ProcessEnv {
+  get #env(): Record<string, string | undefined> {
+    if (existsSync(join(this.#state, 'env'))) return { PATH: this.#path };
     return {
       PATH: this.#path,
       HOME: this.#home,
@@ -120,6 +178,6 @@ const STEP = `
 exec 2>&1
 if [ -f "$1/env" ]; then . "$1/env"; cd "$(cat "$1/folder")"; fi
 trap 'export -p > "$1/env"; pwd > "$1/folder"' EXIT
-trap 'status=$?; printf "\\0%s" "$LINENO"; exit $status' ERR
+trap 'status=$?; echo "$LINENO" > "$1/failed"; exit $status' ERR
 . "$1/script"
 `;
