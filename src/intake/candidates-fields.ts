@@ -24,13 +24,31 @@ const COMMON_NAMES =
 /** Words that alone mean nothing in a longer name: DISCORD_TOKEN, SECRET_KEY. */
 const BARE = new Set(['token', 'secret', 'key', 'bearer']);
 
+/** Names of tutorials that are too short to mean anything by themselves: they count where the app's two stand together. */
+const SHORT: ReadonlyMap<string, FieldName> = new Map([
+  ['ckey', 'api_key'],
+  ['ck', 'api_key'],
+  ['csecret', 'api_secret'],
+  ['cs', 'api_secret'],
+  ['atoken', 'access_token'],
+  ['at', 'access_token'],
+  ['asecret', 'access_token_secret'],
+  ['as', 'access_token_secret'],
+  ['ats', 'access_token_secret'],
+]);
+
 /** The fields that the names of one scope mean, together: `secret` means another one beside a consumer key. */
 export function nameFields(items: readonly Situated[]): { named: Named[]; unnamed: Situated[] } {
   const named: Named[] = [];
   const unnamed: Situated[] = [];
   const fields = new Map(items.map((item) => [item, fieldNamed(item.name)]));
   for (const item of items) {
-    const found = bareName(item, items, fields) ?? wholeName(item) ?? partOfName(item) ?? byShape(item);
+    const found =
+      bareName(item, items, fields) ??
+      wholeName(item) ??
+      partOfName(item) ??
+      shortName(item, items) ??
+      byShape(item);
     if (!found) {
       unnamed.push(item);
       continue;
@@ -42,7 +60,7 @@ export function nameFields(items: readonly Situated[]): { named: Named[]; unname
       affix: affix.join('-'),
       label: affix.filter(isTelling).join('-') || numberIn(affix),
       saysX: saysX(item.name) || scopeSaysX(item.assignment.scope),
-      isCommon: COMMON_NAMES.test(plain(item.name)),
+      isCommon: COMMON_NAMES.test(plain(item.name)) || SHORT.has(plain(item.name)),
     });
   }
   return { named, unnamed };
@@ -89,6 +107,13 @@ function partOfName({ name }: Situated): Found | undefined {
     }
   }
   return undefined;
+}
+
+function shortName({ name }: Situated, items: readonly Situated[]): Found | undefined {
+  const field = SHORT.get(plain(name));
+  if (!field) return undefined;
+  const beside = new Set(items.map((item) => SHORT.get(plain(item.name))));
+  return beside.has('api_key') && beside.has('api_secret') ? { field } : undefined;
 }
 
 /** TWITTER_TOKEN and the like name nothing by themselves; a shape that only X issues decides. */

@@ -69,9 +69,10 @@ export function understand(path: string, text: string): Understood {
   return format ? { format, assignments: format.read(text) } : guess(text);
 }
 
+/** `.env.local` and `env.example` are dotenv; `env.js` and `.env.json` are what their endings say. */
 function byName(name: string): Format | undefined {
-  if (/^\.?env(\..+)?$/.test(name)) return dotenv;
-  return BY_NAME.get(name) ?? FORMATS.find(([, endings]) => endings.includes(extname(name)))?.[0];
+  const byEnding = FORMATS.find(([, endings]) => endings.includes(extname(name)))?.[0];
+  return BY_NAME.get(name) ?? byEnding ?? (/^\.?env(\..+)?$/.test(name) ? dotenv : undefined);
 }
 
 function guess(text: string): Understood {

@@ -53,7 +53,7 @@ function fileLines({ path, state, failure, unchecked, remains, tracking }: Scrub
   if (state === 'scrubbed' && tracking === 'tracked')
     lines.push(hint(`commit the change: git commit ${path}`));
   if (state === 'scrubbed' && tracking === 'untracked')
-    lines.push(hint(`git does not keep ${path} yet; it is safe to add now`));
+    lines.push(hint(`git does not keep ${path} yet${remains.length > 0 ? '' : '; it is safe to add now'}`));
   if (state === 'scrubbed' && tracking === 'ignored') lines.push(hint(`git ignores ${path}`));
   return lines;
 }

@@ -178,6 +178,19 @@ describe('one account', () => {
     expect(profilesOf(candidatesOf([source]))).toEqual({ 'account-1234567': { fields: a } });
   });
 
+  it.each([
+    ['ckey', 'csecret', 'atoken', 'asecret'],
+    ['CK', 'CS', 'AT', 'AS'],
+    ['CK', 'CS', 'AT', 'ATS'],
+  ])('is read from the short names of tutorials: %s, %s, %s, %s', (key, secret, token, tokenSecret) => {
+    const pair = { [key]: a.api_key, [secret]: a.api_secret };
+    const user = { [token]: a.access_token, [tokenSecret]: a.access_token_secret };
+    expect(profilesOf(found({ ...pair, ...user }))).toEqual({ 'account-1234567': { fields: a } });
+    // Without the app's two they are words like any other.
+    expect(profilesOf(found({ [secret]: a.api_secret, [tokenSecret]: a.access_token_secret }))).toEqual({});
+    expect(profilesOf(found({ [key]: 'left', [secret]: 'right', [token]: 'home' }))).toEqual({});
+  });
+
   it('is named after the user where a name says who that is', () => {
     expect(Object.keys(made({ ...tutorial(a), TWITTER_USERNAME: '@Alice_Bot' }))).toEqual(['alice_bot']);
     expect(Object.keys(made({ ...tutorial(a), USERNAME: 'postgres' }))).toEqual(['account-1234567']);
