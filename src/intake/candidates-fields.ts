@@ -1,5 +1,5 @@
 import type { FieldName } from '../profile/fields.ts';
-import { fieldNamed } from '../profile/spelling.ts';
+import { fieldNamed, shortNamed } from '../profile/spelling.ts';
 import type { Situated } from './candidates-group.ts';
 import { isTelling, saysX, scopeSaysX } from './candidates-situate.ts';
 import { unmistakableField } from './candidates-values.ts';
@@ -24,19 +24,6 @@ const COMMON_NAMES =
 /** Words that alone mean nothing in a longer name: DISCORD_TOKEN, SECRET_KEY. */
 const BARE = new Set(['token', 'secret', 'key', 'bearer']);
 
-/** Names of tutorials that are too short to mean anything by themselves: they count where the app's two stand together. */
-const SHORT: ReadonlyMap<string, FieldName> = new Map([
-  ['ckey', 'api_key'],
-  ['ck', 'api_key'],
-  ['csecret', 'api_secret'],
-  ['cs', 'api_secret'],
-  ['atoken', 'access_token'],
-  ['at', 'access_token'],
-  ['asecret', 'access_token_secret'],
-  ['as', 'access_token_secret'],
-  ['ats', 'access_token_secret'],
-]);
-
 /** The fields that the names of one scope mean, together: `secret` means another one beside a consumer key. */
 export function nameFields(items: readonly Situated[]): { named: Named[]; unnamed: Situated[] } {
   const named: Named[] = [];
@@ -60,7 +47,7 @@ export function nameFields(items: readonly Situated[]): { named: Named[]; unname
       affix: affix.join('-'),
       label: affix.filter(isTelling).join('-') || numberIn(affix),
       saysX: saysX(item.name) || scopeSaysX(item.assignment.scope),
-      isCommon: COMMON_NAMES.test(plain(item.name)) || SHORT.has(plain(item.name)),
+      isCommon: COMMON_NAMES.test(plain(item.name)) || shortNamed(item.name) !== undefined,
     });
   }
   return { named, unnamed };
@@ -109,10 +96,11 @@ function partOfName({ name }: Situated): Found | undefined {
   return undefined;
 }
 
+/** Short names mean something where the app's two stand together. */
 function shortName({ name }: Situated, items: readonly Situated[]): Found | undefined {
-  const field = SHORT.get(plain(name));
+  const field = shortNamed(name);
   if (!field) return undefined;
-  const beside = new Set(items.map((item) => SHORT.get(plain(item.name))));
+  const beside = new Set(items.map((item) => shortNamed(item.name)));
   return beside.has('api_key') && beside.has('api_secret') ? { field } : undefined;
 }
 
