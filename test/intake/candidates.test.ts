@@ -191,6 +191,26 @@ describe('one account', () => {
     expect(profilesOf(found({ [key]: 'left', [secret]: 'right', [token]: 'home' }))).toEqual({});
   });
 
+  it('is read by the names of the variables that code asks first', () => {
+    const { assignments } = file('bot.py', { x: a.api_key, y: a.api_secret });
+    const asked = assignments.map((each, index) => ({
+      ...each,
+      variable: index === 0 ? 'CONSUMER_KEY' : 'CONSUMER_SECRET',
+    }));
+    const [profile] = Object.values(profilesOf(candidatesOf([{ path: 'bot.py', assignments: asked }])));
+    expect(profile?.fields).toEqual(app);
+    expect(profilesOf(candidatesOf([{ path: 'bot.py', assignments }]))).toEqual({});
+  });
+
+  it("is Spring's, which calls the API key an id", () => {
+    const tree = { 'app-id': a.api_key, appSecret: a.api_secret };
+    expect(Object.values(made({ twitter: tree }))).toEqual([{ fields: app }]);
+    expect(Object.values(made({ twitter: { appId: a.api_key, appSecret: a.api_secret } }))).toEqual([
+      { fields: app },
+    ]);
+    expect(made({ facebook: tree })).toEqual({});
+  });
+
   it('is named after the user where a name says who that is', () => {
     expect(Object.keys(made({ ...tutorial(a), TWITTER_USERNAME: '@Alice_Bot' }))).toEqual(['alice_bot']);
     expect(Object.keys(made({ ...tutorial(a), USERNAME: 'postgres' }))).toEqual(['account-1234567']);
