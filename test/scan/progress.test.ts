@@ -20,7 +20,7 @@ it('is told while a large file is read, and in the end of all of it', async () =
   const size = 50 * MEBIBYTE;
   const { folder } = folderWith(size);
   const seen: [number, number][] = [];
-  const walk = { env: process.env, cwd: folder, home: join(folder, 'vault'), all: true };
+  const walk = { env: process.env, cwd: process.cwd(), home: join(folder, 'vault'), all: true };
   const { bytes } = await scanFiles([folder], { fingerprints: [] }, walk, (...now) => seen.push(now));
   const before = seen.filter(([files]) => files === 0).map(([, done]) => done);
   expect(before.length).toBeGreaterThan(1);
