@@ -8,6 +8,7 @@ import { ini } from './ini.ts';
 import { javascript } from './javascript.ts';
 import { json } from './json.ts';
 import { notebook } from './notebook.ts';
+import { php } from './php.ts';
 import { properties } from './properties.ts';
 import { python } from './python.ts';
 import { shell } from './shell.ts';
@@ -19,6 +20,7 @@ const FORMATS: readonly (readonly [Format, readonly string[]])[] = [
   [python, ['.py', '.pyw']],
   [notebook, ['.ipynb']],
   [javascript, ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx']],
+  [php, ['.php', '.phtml']],
   [json, ['.json', '.jsonc', '.jsonl', '.ndjson']],
   [yaml, ['.yml', '.yaml']],
   [toml, ['.toml']],
@@ -45,8 +47,8 @@ const BY_NAME: ReadonlyMap<string, Format> = new Map([
 const GUESSES: readonly Format[] = [
   json,
   yaml,
-  shell,
   dotenv,
+  shell,
   ini,
   python,
   javascript,
@@ -75,7 +77,11 @@ function byName(name: string): Format | undefined {
   return BY_NAME.get(name) ?? byEnding ?? (/^\.?env(\..+)?$/.test(name) ? dotenv : undefined);
 }
 
+/** A script of a shell says so in its first line. */
+const SHEBANG = /^#![^\r\n]*[/ ](?:ba|z|da|k|c|tc|fi)?sh\b/;
+
 function guess(text: string): Understood {
+  if (SHEBANG.test(text)) return { format: shell, assignments: attempt(shell, text) };
   let best: Understood | undefined;
   for (const format of GUESSES) {
     const assignments = attempt(format, text);

@@ -3,14 +3,19 @@ import type { Assignment, Format, Span } from './assignment.ts';
 import { hasPositional, positionalField, WRAPPERS } from './calls.ts';
 import { below, Findings, inCall, Owners, type Place, TOP } from './findings.ts';
 import { javascriptTokens } from './javascript-tokens.ts';
-import { isClosing, isOpening, Tokens } from './tokens.ts';
+import { isClosing, isOpening, type Token, Tokens } from './tokens.ts';
 
 /**
  * Strings that JavaScript or TypeScript source gives a name: declarations, properties, class fields, arguments of
  * calls, defaults of environment variables. The text is only looked at, never run.
  */
 function readJavaScript(text: string): Assignment[] {
-  return new Reader(text).run();
+  return assignmentsIn(text, javascriptTokens(text));
+}
+
+/** The same of a language whose tokens are given in the words of JavaScript. */
+export function assignmentsIn(text: string, tokens: readonly Token[]): Assignment[] {
+  return new Reader(text, tokens).run();
 }
 
 export const javascript: Format = { name: 'JavaScript', kind: 'javascript', read: readJavaScript };
@@ -58,8 +63,8 @@ class Reader {
   /** Behind the last `=` of a chain that is read already. */
   #chain = 0;
 
-  constructor(text: string) {
-    this.#tokens = new Tokens(javascriptTokens(text));
+  constructor(text: string, tokens: readonly Token[]) {
+    this.#tokens = new Tokens(tokens);
     this.#findings = new Findings(text);
   }
 
@@ -247,7 +252,7 @@ class Reader {
       ) {
         words.unshift(this.#tokens.at(at - 1).value as string);
         at -= 3;
-        if (this.#tokens.isName(at)) continue;
+        if (this.#tokens.isName(at) || this.#tokens.is(at, ']')) continue;
         return undefined;
       } else return undefined;
       if (!this.#tokens.is(at, '.')) break;

@@ -5,7 +5,7 @@ import { type Chains, storedValue } from './account.ts';
 import { readAgain } from './again.ts';
 import { type Edit, edited, placesAfter } from './edit.ts';
 import { isSame, type Move, nameOf } from './moves.ts';
-import type { Subject } from './plan.ts';
+import { isNamedByFile, type Subject } from './plan.ts';
 import { editedBytes } from './source.ts';
 
 /** What `twvault exec` would hand over. */
@@ -30,7 +30,7 @@ export async function proven(
     throw unproven(subject, 'its encoding is unclear');
   for (const move of subject.moves) await checkStored(subject, move, chains);
   checkComplete(subject, edits);
-  if (subject.format.kind === 'dotenv') checkVariables(subject, environment);
+  if (isNamedByFile(subject)) checkVariables(subject, environment);
   else if (subject.format.kind !== 'data') checkReferences(subject, edits, text, environment);
   checkOthers(subject, text);
   return bytes;
@@ -68,7 +68,7 @@ function checkComplete(subject: Subject, edits: readonly Edit[]): void {
   if (missing) throw unproven(subject, `${describe(missing)} would stay`);
 }
 
-/** A dotenv line gives way to a variable of its name. */
+/** A line of dotenv or a shell gives way to a variable of its name. */
 function checkVariables(subject: Subject, environment: Environment): void {
   for (const move of subject.moves) {
     const value = environment[move.assignment.name];
@@ -121,7 +121,8 @@ function checkOthers(subject: Subject, text: string): void {
     if (at < 0) throw unproven(subject, `${placeOf(other)} would change, which is to stay`);
     now.splice(at, 1);
   }
-  const isNew = ({ name }: Assignment) => subject.format.kind === 'data' || !names.has(name);
+  const { kind } = subject.format;
+  const isNew = ({ name }: Assignment) => kind === 'data' || kind === 'shell' || !names.has(name);
   const appeared = now.find(isNew);
   if (!appeared) return;
   const isHidden = names.has(appeared.name);

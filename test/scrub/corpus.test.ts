@@ -18,6 +18,8 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'env-numbered-accounts': /keys of several accounts/,
   'env-prefixed-accounts': /keys of several accounts/,
   'js-two-clients': /keys of several accounts/,
+  'php-config-array': /a scrub does not change PHP/,
+  'php-twitteroauth': /a scrub does not change PHP/,
   'python-accounts-dict': /keys of several accounts/,
   'rails-environments': /share it by an anchor/,
   'ts-export-const': /as const/,

@@ -8,6 +8,7 @@ import { ini } from '../../../src/intake/ini.ts';
 import { javascript } from '../../../src/intake/javascript.ts';
 import { json } from '../../../src/intake/json.ts';
 import { notebook } from '../../../src/intake/notebook.ts';
+import { php } from '../../../src/intake/php.ts';
 import { properties } from '../../../src/intake/properties.ts';
 import { python } from '../../../src/intake/python.ts';
 import { readText } from '../../../src/intake/read.ts';
@@ -19,7 +20,7 @@ import { Tokens } from '../../import/tokens.ts';
 import type { Parser } from '../law.ts';
 
 const FORMATS: readonly Format[] = [
-  ...[python, javascript, notebook, dotenv, json, yaml, toml, ini, properties, shell, bare],
+  ...[python, javascript, php, notebook, dotenv, json, yaml, toml, ini, properties, shell, bare],
 ];
 
 const tokens = new Tokens('fuzz');
