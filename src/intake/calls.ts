@@ -35,6 +35,10 @@ const PARAMETERS: ReadonlyMap<string, Parameters> = new Map(
     Twitter: FOUR,
     setConsumerKey: ['api_key', 'api_secret'],
     setToken: ['access_token', 'access_token_secret'],
+    // OmniAuth and Devise; Ruby's oauth puts the app before the account's pair
+    provider: [undefined, 'api_key', 'api_secret'],
+    omniauth: [undefined, 'api_key', 'api_secret'],
+    AccessToken: [undefined, 'access_token', 'access_token_secret'],
     // twitter-api-v2
     TwitterApi: ['bearer_token'],
   } satisfies Record<string, Parameters>),
@@ -42,7 +46,7 @@ const PARAMETERS: ReadonlyMap<string, Parameters> = new Map(
 
 /** Callees whose name alone does not say that X is meant: there the value has to have the shape too. */
 const COMMON = new Set(
-  'Client Stream Api UserClient OAuth OAuth1 OAuth1Session Consumer Token Twitter setConsumerKey setToken'.split(
+  'Client Stream Api UserClient OAuth OAuth1 OAuth1Session Consumer Token Twitter setConsumerKey setToken provider omniauth AccessToken'.split(
     ' ',
   ),
 );

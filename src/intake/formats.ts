@@ -11,6 +11,7 @@ import { notebook } from './notebook.ts';
 import { php } from './php.ts';
 import { properties } from './properties.ts';
 import { python } from './python.ts';
+import { ruby } from './ruby.ts';
 import { shell } from './shell.ts';
 import { toml } from './toml.ts';
 import { yaml } from './yaml.ts';
@@ -21,6 +22,7 @@ const FORMATS: readonly (readonly [Format, readonly string[]])[] = [
   [notebook, ['.ipynb']],
   [javascript, ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx']],
   [php, ['.php', '.phtml']],
+  [ruby, ['.rb', '.rake', '.ru']],
   [json, ['.json', '.jsonc', '.jsonl', '.ndjson']],
   [yaml, ['.yml', '.yaml']],
   [toml, ['.toml']],

@@ -13,9 +13,12 @@ function readJavaScript(text: string): Assignment[] {
   return assignmentsIn(text, javascriptTokens(text));
 }
 
-/** The same of a language whose tokens are given in the words of JavaScript. */
-export function assignmentsIn(text: string, tokens: readonly Token[]): Assignment[] {
-  return new Reader(text, tokens).run();
+/**
+ * The same of a language whose tokens are given in the words of JavaScript.
+ * @param hasNamed whether arguments may have names there
+ */
+export function assignmentsIn(text: string, tokens: readonly Token[], hasNamed = false): Assignment[] {
+  return new Reader(text, tokens, hasNamed).run();
 }
 
 export const javascript: Format = { name: 'JavaScript', kind: 'javascript', read: readJavaScript };
@@ -63,7 +66,10 @@ class Reader {
   /** Behind the last `=` of a chain that is read already. */
   #chain = 0;
 
-  constructor(text: string, tokens: readonly Token[]) {
+  readonly #hasNamed: boolean;
+
+  constructor(text: string, tokens: readonly Token[], hasNamed: boolean) {
+    this.#hasNamed = hasNamed;
     this.#tokens = new Tokens(tokens);
     this.#findings = new Findings(text);
   }
@@ -200,10 +206,10 @@ class Reader {
     if (literal && field) this.#add(literal, field, place);
   }
 
-  /** `key: value` in an object. */
+  /** `key: value` in an object, or among arguments where they may have names. */
   #colon(index: number): void {
     const frame = this.#frames.at(-1);
-    if (frame?.kind !== 'object') return;
+    if (frame?.kind !== 'object' && !(this.#hasNamed && frame?.kind === 'call')) return;
     const key = this.#tokens.at(index - 1);
     if (frame.entry === index - 1) this.#value(index + 1, key.kind === 'name' ? key.text : key.value);
     // ['key']: value

@@ -3,7 +3,7 @@ import type { Token } from './tokens.ts';
 const OPENING = /<\?(?:php\b|=)?/gi;
 const COMMENT = /(?:#(?!\[)|\/\/)(?:(?!\?>)[^\r\n])*|\/\*[\s\S]*?(?:\*\/|$)/y;
 const HEREDOC = /<<<[ \t]*(["']?)([A-Za-z_]\w*)\1(?:\r\n|\n|\r)/y;
-const WORD = /\$*[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*/y;
+const WORD = /\${0,2}[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*/y;
 const NUMBER = /\.?[0-9][\w.]*/y;
 const OPERATOR =
   /<=>|\*\*=|\.\.\.|<<=|>>=|\?\?=|\?->|===|!==|=>|->|::|\?\?|\?:|\|\||&&|\+\+|--|<<|>>|<>|[-+*/%&|^.!=<>]=|[\s\S]/y;

@@ -7,7 +7,7 @@ import { phpTokens } from './php-tokens.ts';
  * of environment variables. The text is only looked at, never run.
  */
 function readPhp(text: string): Assignment[] {
-  return assignmentsIn(text, phpTokens(text));
+  return assignmentsIn(text, phpTokens(text), true);
 }
 
 export const php: Format = { name: 'PHP', kind: 'read-only', read: readPhp };

@@ -9,6 +9,7 @@ import { notebook } from '../../src/intake/notebook.ts';
 import { php } from '../../src/intake/php.ts';
 import { properties } from '../../src/intake/properties.ts';
 import { python } from '../../src/intake/python.ts';
+import { ruby } from '../../src/intake/ruby.ts';
 import { shell } from '../../src/intake/shell.ts';
 import { toml } from '../../src/intake/toml.ts';
 import { yaml } from '../../src/intake/yaml.ts';
@@ -20,7 +21,21 @@ const PATIENCE = 180_000;
 /** What is not behind this is no program of PHP. */
 const phpCode: Format = { ...php, read: (text) => php.read(`<?php ${text}`) };
 
-const ALL = [python, javascript, phpCode, dotenv, json, yaml, toml, ini, properties, shell, bare, notebook];
+const ALL = [
+  python,
+  javascript,
+  phpCode,
+  ruby,
+  dotenv,
+  json,
+  yaml,
+  toml,
+  ini,
+  properties,
+  shell,
+  bare,
+  notebook,
+];
 
 const many = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => line(index)).join('');
@@ -80,7 +95,7 @@ describe('a hostile text', () => {
 
   // The other readers' own tests have these.
   it.each(
-    [python, javascript, phpCode, dotenv, json, yaml, notebook].map(
+    [python, javascript, phpCode, ruby, dotenv, json, yaml, notebook].map(
       (format) => [format.name, format] as const,
     ),
   )(
@@ -96,6 +111,7 @@ describe('a hostile text', () => {
       'a = {"b": f("c", \'d\'), "e": """f\\\ng"""}\n',
       'const a = { b: `c$' + '{d}`, "e": process.env.F || \'g\' }; /x[/]/.y\n',
       "define('a', 'b'); $c = [['d' => env('e', \"f\\x41\")], g::h() ?: $_ENV['i']]; <<<J\nk\nJ; ?> l <?= /* m */",
+      'a = B::C.new do |d| d.e = "f\\x41" if /g/ end; h = { :i => %w[j], "k": ENV.fetch("l", <<~M) }\nn\nM\n__END__',
       'export A="b\\"c" # d\r\nE=\'f\ng\'\n',
       '{"a": {"b": ["c\\u0041", null]}, /* d */ "e": 1e3}\n',
       'a: &a {b: "c", d: [e]}\nf:\n  <<: *a\n  g: |\n    h\n',
@@ -121,6 +137,7 @@ describe('a name that means something to JavaScript', () => {
     ['Python', python, each((name) => `${name} = "v"`)],
     ['JavaScript', javascript, `a = {${each((name) => `${name}: 'v'`, ', ')}}`],
     ['PHP', php, `<?php ${each((name) => `$${name} = 'v';`)}`],
+    ['Ruby', ruby, each((name) => `${name} = 'v'`)],
     ['dotenv', dotenv, each((name) => `${name}=v`)],
     ['JSON', json, `{${each((name) => `"${name}": "v"`, ',')}}`],
     ['YAML', yaml, each((name) => `${name}: v`)],

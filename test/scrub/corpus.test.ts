@@ -20,6 +20,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'js-two-clients': /keys of several accounts/,
   'php-config-array': /a scrub does not change PHP/,
   'php-twitteroauth': /a scrub does not change PHP/,
+  'ruby-twitter-gem': /a scrub does not change Ruby/,
   'python-accounts-dict': /keys of several accounts/,
   'rails-environments': /share it by an anchor/,
   'ts-export-const': /as const/,

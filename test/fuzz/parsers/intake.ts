@@ -12,6 +12,7 @@ import { php } from '../../../src/intake/php.ts';
 import { properties } from '../../../src/intake/properties.ts';
 import { python } from '../../../src/intake/python.ts';
 import { readText } from '../../../src/intake/read.ts';
+import { ruby } from '../../../src/intake/ruby.ts';
 import { shell } from '../../../src/intake/shell.ts';
 import { toml } from '../../../src/intake/toml.ts';
 import { yaml } from '../../../src/intake/yaml.ts';
@@ -20,7 +21,7 @@ import { Tokens } from '../../import/tokens.ts';
 import type { Parser } from '../law.ts';
 
 const FORMATS: readonly Format[] = [
-  ...[python, javascript, php, notebook, dotenv, json, yaml, toml, ini, properties, shell, bare],
+  ...[python, javascript, php, ruby, notebook, dotenv, json, yaml, toml, ini, properties, shell, bare],
 ];
 
 const tokens = new Tokens('fuzz');
