@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { cancelled, type Failure, failed, missing, usage } from '../../failure.ts';
-import { type Candidate, candidatesOf, type Findings } from '../../intake/candidates.ts';
+import { type Candidate, candidatesOf, type Findings, type Place } from '../../intake/candidates.ts';
 import type { Reading } from '../../intake/read.ts';
 import { isProfileName, profileName } from '../../profile/names.ts';
 import type { ScrubReport } from '../../scrub/scrub.ts';
@@ -13,6 +13,7 @@ import { type ImportReport, importReport, listing, type Outcome, shown } from '.
 import { scrubImported, scrubJson } from '../import/scrub.ts';
 import { sourceFrom } from '../import/source.ts';
 import { carryOut, fitNames, planSteps, renamed, type Step } from '../import/store.ts';
+import { withUnread } from '../import/unread.ts';
 import { vaultOrNew } from '../setup.ts';
 import { hint, print, printJson, say, warn } from '../voice.ts';
 
@@ -30,7 +31,7 @@ export function command(context: Context): Command {
     .description('take over keys that lie in files')
     .argument(
       '[files...]',
-      'dotenv, JSON, YAML, INI, Python, JavaScript, .twurlrc, ...; without one, lists what it finds',
+      'dotenv, JSON, YAML, INI, Python, JavaScript, PHP, .twurlrc, ...; without one, lists what it finds',
     )
     .option('--profile <name>', "the profile's name, where the files hold one account")
     .option('-y, --yes', 'ask nothing: take the proposed names')
@@ -52,7 +53,7 @@ async function importFiles(context: Context, files: readonly string[], options: 
   }
   const isAsking = await checkWay(context, options);
   const readings = eachOnce(files, context).map(sourceFrom);
-  const findings = candidatesOf(readings);
+  const findings = withUnread(candidatesOf(readings), readings);
   if (findings.candidates.length === 0) {
     if (options.json) printJson(importReport([], findings, new Map()));
     throw nothingUsable(files, findings);
@@ -114,7 +115,7 @@ function nothingUsable(files: readonly string[], { refused, leftAlone }: Finding
     ...refused.slice(0, MOST_LISTED).map(({ name, reason }) => `refused: ${name} ${reason}`),
     ...leftAlone
       .slice(0, MOST_LISTED)
-      .map(({ name, reason }) => `left alone: ${name}${reason ? `: ${reason}` : ''}`),
+      .map((place) => `left alone: ${nameOf(place)}${place.reason ? `: ${place.reason}` : ''}`),
     "copy the keys from X's developer console, or type them in: twvault add NAME",
   ]);
 }
@@ -236,6 +237,9 @@ function remark({ name, notes, warnings, fields }: Candidate): void {
   hint('let only one of them refresh it: take it out of that file, or log that program in anew');
 }
 
+/** What to call a place in few words. */
+const nameOf = ({ path, line, name }: Place): string => name || `line ${line} of ${shown(path)}`;
+
 function unfinished(steps: readonly Step[], outcomes: ReadonlyMap<string, Outcome>): void {
   const left = steps.map(({ candidate }) => candidate.name).filter((name) => !outcomes.has(name));
   const done = [...outcomes.keys()].join(', ');
@@ -246,7 +250,7 @@ function unfinished(steps: readonly Step[], outcomes: ReadonlyMap<string, Outcom
 function afterwards(steps: readonly Step[], { refused, leftAlone }: Findings, { scrub }: Options): void {
   for (const { name, path, line, reason } of refused)
     warn(`refused ${name} (${shown(path)}:${line}): it ${reason}`);
-  if (leftAlone.length > 0) say(`left alone: ${[...new Set(leftAlone.map(({ name }) => name))].join(', ')}`);
+  if (leftAlone.length > 0) say(`left alone: ${[...new Set(leftAlone.map(nameOf))].join(', ')}`);
   if (scrub) return;
   const paths = new Set(
     steps.flatMap(({ candidate }) => [...candidate.fields.values()].flat().map(({ path }) => shown(path))),
@@ -264,7 +268,8 @@ function afterwards(steps: readonly Step[], { refused, leftAlone }: Findings, { 
 const EXAMPLES = `
 Several accounts become several profiles; keys of an app that they share go into a profile of their own, which they
 inherit. Secrets of other services stay where they are. With --scrub the values go from the files: code reads them from
-the environment, .env lines refer to the vault, entries of data files go. Without it the files are not changed.
+the environment, .env lines refer to the vault, entries of data files go; PHP and Ruby stay as they are. Without it no
+file is changed.
 
 Examples:
   twvault import                                    list what the usual places hold

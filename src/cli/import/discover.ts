@@ -1,18 +1,20 @@
 import { homedir } from 'node:os';
 import { relative } from 'node:path';
 import { Failure } from '../../failure.ts';
-import { candidatesOf, type Source } from '../../intake/candidates.ts';
+import { candidatesOf } from '../../intake/candidates.ts';
 import { usualPlaces } from '../../intake/places.ts';
+import type { Reading } from '../../intake/read.ts';
 import type { Variables } from '../../system/paths.ts';
 import type { Context } from '../context.ts';
 import { hint, print, printJson, say } from '../voice.ts';
 import { commandPath, importReport, listing } from './report.ts';
 import { sourceFrom } from './source.ts';
+import { withUnread } from './unread.ts';
 
 /** Lists what the usual places hold, and imports nothing. */
 export function discover({ cwd, env }: Context, isJson: boolean): void {
   const sources = sourcesNearBy(cwd(), env);
-  const findings = candidatesOf(sources);
+  const findings = withUnread(candidatesOf(sources), sources);
   if (isJson)
     printJson({
       ...importReport(findings.candidates, findings, new Map()),
@@ -29,7 +31,7 @@ export function discover({ cwd, env }: Context, isJson: boolean): void {
 }
 
 /** The files in the usual places that hold keys of X, with what was read of them. */
-export function sourcesNearBy(folder: string, env: Variables): Source[] {
+export function sourcesNearBy(folder: string, env: Variables): Reading[] {
   return usualPlaces(folder, env.HOME || homedir())
     .map((path) => nearPath(folder, path))
     .flatMap(readQuietly)
@@ -43,7 +45,7 @@ function nearPath(folder: string, path: string): string {
 }
 
 /** What is in the usual places without being readable as keys is nobody's concern here. */
-function readQuietly(path: string): Source[] {
+function readQuietly(path: string): Reading[] {
   try {
     return [sourceFrom(path)];
   } catch (error) {
