@@ -13,7 +13,7 @@ const MOST = 16;
  * @param where what to name in an error
  */
 export function parseIdentities(text: string, where: string): Identities {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const lines = text.split('\n').map((line) => line.trim());
   const [first, ...more] = lines.filter((line) => line !== '' && !line.startsWith('#'));
   if (first === undefined) throw noIdentity('', where);
   if (more.length >= MOST) throw locked(`${where} holds more than ${MOST} age identities`);
