@@ -29,12 +29,16 @@ export function discover({ cwd, env }: Context, isJson: boolean): void {
 }
 
 /** The files in the usual places that hold keys of X, with what was read of them. */
-export function sourcesNearBy(folder: string, env: Variables): Source[] {
-  return usualPlaces(folder, env.HOME || homedir())
-    .map((path) => nearPath(folder, path))
-    .flatMap(readQuietly)
-    .filter((source) => candidatesOf([source]).candidates.length > 0);
-}
+export const sourcesNearBy = (folder: string, env: Variables): Source[] =>
+  sourcesIn(placesNearBy(folder, env));
+
+/** The files in the usual places that may hold keys, as they are named from a folder. */
+export const placesNearBy = (folder: string, env: Variables): string[] =>
+  usualPlaces(folder, env.HOME || homedir()).map((path) => nearPath(folder, path));
+
+/** Those of the files that hold keys of X. */
+export const sourcesIn = (paths: readonly string[]): Source[] =>
+  paths.flatMap(readQuietly).filter((source) => candidatesOf([source]).candidates.length > 0);
 
 /** The shorter way to write a path: below the folder as it is from there, else from the root. */
 function nearPath(folder: string, path: string): string {
