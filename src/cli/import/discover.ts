@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
-import { relative } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { candidatesOf, type Source } from '../../intake/candidates.ts';
 import { usualPlaces } from '../../intake/places.ts';
 import type { Variables } from '../../system/paths.ts';
+import { repositoryRoot } from '../../system/repository.ts';
 import type { Context } from '../context.ts';
 import { hint, print, printJson, say } from '../voice.ts';
 import { commandPath, importReport, listing } from './report.ts';
@@ -35,6 +36,10 @@ export const sourcesNearBy = (folder: string, env: Variables): Source[] =>
 /** The files in the usual places that may hold keys, as they are named from a folder. */
 export const placesNearBy = (folder: string, env: Variables): string[] =>
   usualPlaces(folder, env.HOME || homedir()).map((path) => nearPath(folder, path));
+
+/** Whether a file belongs to the project that someone works in, and not to a tool of their home directory. */
+export const isOfProject = (folder: string, path: string): boolean =>
+  resolve(folder, path).startsWith(join(repositoryRoot(folder) ?? folder, sep));
 
 /** Those of the files that hold keys of X. */
 export const sourcesIn = (paths: readonly string[]): Source[] =>

@@ -70,6 +70,8 @@ export async function askNames(candidates: readonly Candidate[]): Promise<Candid
 
 function complaintAbout(name: string, taken: ReadonlySet<string>): string | undefined {
   if (taken.has(name)) return 'that is the name of another one';
-  if (isProfileName(name)) return undefined;
-  return 'up to 64 lower-case letters, digits, dots, hyphens and underscores';
+  return isProfileName(name) ? undefined : NAME_RULE;
 }
+
+/** What a name may be. */
+export const NAME_RULE = 'up to 64 lower-case letters, digits, dots, hyphens and underscores';

@@ -38,7 +38,7 @@ export async function takeOver(
   const steps = await planSteps(vault, candidates, manner.replace === true);
   const outcomes = await store(vault, steps, findings, manner);
   const stored = steps.map(({ candidate }) => candidate);
-  afterwards(steps, findings, manner);
+  afterwards(steps, findings, { hasFiles: readings.length > 0, ...manner });
   const { isAsking, json: isJson = false } = manner;
   const scrubbed = manner.scrub
     ? await scrubImported(readings, stored, vault, context, { isDryRun: false, isAsking, isJson })
@@ -111,11 +111,15 @@ function unfinished(steps: readonly Step[], outcomes: ReadonlyMap<string, Outcom
   say(`stopped half-way: ${done} ${outcomes.size > 1 ? 'are' : 'is'} stored, ${left.join(', ')} not`);
 }
 
-function afterwards(steps: readonly Step[], { refused, leftAlone }: Findings, { scrub }: Manner): void {
+function afterwards(
+  steps: readonly Step[],
+  { refused, leftAlone }: Findings,
+  { scrub, hasFiles }: Manner & { readonly hasFiles: boolean },
+): void {
   for (const { name, path, line, reason } of refused)
     warn(`refused ${name} (${shown(path)}:${line}): it ${reason}`);
   if (leftAlone.length > 0) say(`left alone: ${[...new Set(leftAlone.map(({ name }) => name))].join(', ')}`);
-  if (scrub) return;
+  if (scrub || !hasFiles) return;
   const paths = new Set(
     steps.flatMap(({ candidate }) => [...candidate.fields.values()].flat().map(({ path }) => shown(path))),
   );

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { DEFAULT_PRESET, type FieldName } from '../../profile/fields.ts';
 import { fieldOrigins } from '../../profile/inherit.ts';
@@ -12,7 +12,7 @@ import { openVault } from '../../vault/open.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Context } from '../context.ts';
 import { guardsHere, isGuarded } from '../guarding.ts';
-import { placesNearBy, sourcesIn } from '../import/discover.ts';
+import { isOfProject, placesNearBy, sourcesIn } from '../import/discover.ts';
 import { presetIn, programIn } from './program.ts';
 
 /** Where the user stands, as far as that can be told without opening or asking anything. */
@@ -76,7 +76,7 @@ export async function lookAround(context: Context): Promise<Standing> {
       vault?.config.identity === 'elsewhere' && sourceOf('identity', context.env) === undefined,
     plaintext: plaintextIn(files, cwd),
     guard: await guardOf(context),
-    run: runOf(cwd, files.looked, project, vault && here && fieldsOf(vault, here)),
+    run: runLine(cwd, files.looked, project?.preset, here ? fieldsOf(vault, here.profiles) : new Set()),
     troubles,
   };
 }
@@ -92,7 +92,7 @@ async function hereOf({ env }: Context, vault: Vault, project: Project | undefin
   }
 }
 
-function fieldsOf(vault: Vault, { profiles }: Here): ReadonlySet<FieldName> {
+function fieldsOf(vault: Vault, profiles: readonly string[]): ReadonlySet<FieldName> {
   return new Set(profiles.flatMap((name) => [...fieldOrigins(vault.entryChain(name)).keys()]));
 }
 
@@ -117,9 +117,8 @@ function withinReach(places: readonly string[]): Files {
 }
 
 function plaintextIn({ looked, isWhole }: Files, cwd: string): Plaintext {
-  const root = repositoryRoot(cwd) ?? cwd;
   const paths = sourcesIn(looked).map(({ path }) => path);
-  const here = paths.filter((path) => resolve(cwd, path).startsWith(join(root, sep)));
+  const here = paths.filter((path) => isOfProject(cwd, path));
   return { here, inHome: paths.filter((path) => !here.includes(path)), isWhole };
 }
 
@@ -134,18 +133,19 @@ async function guardOf(context: Context): Promise<Standing['guard']> {
   }
 }
 
-function runOf(
+function runLine(
   cwd: string,
   files: readonly string[],
-  project: Project | undefined,
-  fields: ReadonlySet<FieldName> | null,
+  preset: string | undefined,
+  fields: ReadonlySet<FieldName>,
 ): string {
-  const preset =
-    project?.preset ??
-    presetIn(
-      files.map((file) => resolve(cwd, file)),
-      fields ?? new Set(),
-    );
-  const option = project?.preset !== undefined || preset === DEFAULT_PRESET ? '' : ` --as ${preset}`;
+  const wanted =
+    preset === undefined
+      ? presetIn(
+          files.map((file) => resolve(cwd, file)),
+          fields,
+        )
+      : undefined;
+  const option = wanted === undefined || wanted === DEFAULT_PRESET ? '' : ` --as ${wanted}`;
   return `twvault exec${option} -- ${programIn(cwd)}`;
 }
