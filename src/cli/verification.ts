@@ -141,9 +141,11 @@ function statesText(credentials: Verification['credentials']): string {
 /** Says what is odd and what went wrong, each with what to do about it. */
 export async function explain(verification: Verification, isOffline = false): Promise<void> {
   const { profile, checks, warnings, credentials, outcome } = verification;
-  const { clockWarning } = await import('../x/verification.ts');
+  for (const text of warnings) warn(`${profile}: ${text}`);
+  const { clockWarning, SET_CLOCK } = await import('../x/verification.ts');
   const clock = clockWarning(verification);
-  for (const text of clock ? [...warnings, clock] : warnings) warn(`${profile}: ${text}`);
+  if (clock !== undefined) warn(`${profile}: ${clock}`);
+  if (clock !== undefined && !checks.some((check) => check.hint === SET_CLOCK)) hint(SET_CLOCK);
   for (const { kind, message, hint: what } of checks) {
     if (message === undefined) continue;
     warn(`${profile}: ${NAMES[kind]}: ${message}`);
