@@ -133,19 +133,15 @@ async function guardOf(context: Context): Promise<Standing['guard']> {
   }
 }
 
+/** @param preset the one that the project has, which counts by itself */
 function runLine(
   cwd: string,
   files: readonly string[],
   preset: string | undefined,
   fields: ReadonlySet<FieldName>,
 ): string {
-  const wanted =
-    preset === undefined
-      ? presetIn(
-          files.map((file) => resolve(cwd, file)),
-          fields,
-        )
-      : undefined;
-  const option = wanted === undefined || wanted === DEFAULT_PRESET ? '' : ` --as ${wanted}`;
+  const own = files.filter((file) => isOfProject(cwd, file)).map((file) => resolve(cwd, file));
+  const fitting = preset === undefined ? presetIn(own, fields) : DEFAULT_PRESET;
+  const option = fitting === DEFAULT_PRESET ? '' : ` --as ${fitting}`;
   return `twvault exec${option} -- ${programIn(cwd)}`;
 }
