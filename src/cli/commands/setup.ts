@@ -1,19 +1,22 @@
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { EXIT, Failure } from '../../failure.ts';
+import { profileName } from '../../profile/names.ts';
 import { sourceOf } from '../../unlock/unattended.ts';
 import { STORES } from '../../vault/config.ts';
 import { openVault } from '../../vault/open.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Verification } from '../../x/verification.ts';
 import type { Context } from '../context.ts';
+import { commandPath } from '../import/report.ts';
 import { notScrubbed } from '../import/take-over.ts';
 import { Answers } from '../onboarding/answers.ts';
-import { bind, isBound } from '../onboarding/bind-step.ts';
+import { bind, checkBinding, isBound } from '../onboarding/bind-step.ts';
 import { GuardStep } from '../onboarding/guard-step.ts';
 import { type Held, hold, originOf } from '../onboarding/keys.ts';
 import type { SetupOptions } from '../onboarding/options.ts';
 import { automaticPlan, vaultOrNew } from '../setup.ts';
-import { lookAround } from '../standing/standing.ts';
+import { lineFor } from '../standing/standing.ts';
 import { checkAgreement, isIdentityAsked, planOf, withIdentityOptions } from '../store-options.ts';
 import { hint, print, say } from '../voice.ts';
 
@@ -42,6 +45,7 @@ export function command(context: Context): Command {
 }
 
 async function setUpBot(context: Context, options: SetupOptions): Promise<void> {
+  for (const name of [options.profile, options.bind]) if (typeof name === 'string') profileName(name);
   const answers = await Answers.of(context, options);
   const before = await openVault(context);
   if (before) checkAgreement(options, before.config);
@@ -50,6 +54,7 @@ async function setUpBot(context: Context, options: SetupOptions): Promise<void> 
   if (!isBound(context, options.profile)) answers.need('bind');
   const origin = await originOf(context, before, answers);
   answers.check();
+  await checkBinding(before, origin, answers);
 
   const vault = await vaultWanted(context, options);
   const held = await hold(context, vault, origin, answers);
@@ -92,13 +97,13 @@ async function tellHowToRun(
   name: string,
   { identityOut }: SetupOptions,
 ): Promise<void> {
-  const { here, run } = await lookAround(context);
   say('ready: run the bot with its keys');
-  const isHere = here?.profiles.includes(name) === true;
-  print(`${isHere ? run : run.replace('twvault exec', `twvault exec -p ${name}`)}\n`);
-  const isOpen = sourceOf('identity', context.env) !== undefined;
-  if (identityOut !== undefined && !isOpen) hint(`before that: export TWVAULT_IDENTITY_FILE=${identityOut}`);
-  else if (vault.config.identity === 'passphrase' && !isOpen)
+  print(`${await lineFor(context, vault, name)}\n`);
+  const isOpened = (['identity', 'passphrase'] as const).some((what) => sourceOf(what, context.env));
+  if (isOpened) return;
+  if (identityOut !== undefined)
+    hint(`before that: export TWVAULT_IDENTITY_FILE=${commandPath(resolve(context.cwd(), identityOut))}`);
+  else if (vault.config.identity === 'passphrase')
     hint('to be asked for the passphrase only once: twvault unlock');
 }
 

@@ -1,15 +1,29 @@
 import { projectOf } from '../../project/project-file.ts';
-import type { Vault } from '../../vault/vault.ts';
+import { noSuchProfile, type Vault } from '../../vault/vault.ts';
 import { bindHere } from '../bind-here.ts';
 import type { Context } from '../context.ts';
 import { hint, say } from '../voice.ts';
 import type { Answers } from './answers.ts';
+import type { Origin } from './keys.ts';
 
 /** Whether this folder says already that it uses a profile, or any where none is named. */
 export function isBound({ cwd }: Context, name: string | undefined): boolean {
   const project = projectOf(cwd());
   const bound = project?.profiles ?? (project?.profile === undefined ? [] : [project.profile]);
   return name === undefined ? bound.length > 0 : bound.includes(name);
+}
+
+/** @throws Failure exit 4 where the profile that is named for this folder neither is there nor is about to be */
+export async function checkBinding(vault: Vault | null, origin: Origin, answers: Answers): Promise<void> {
+  const { bind: name, profile } = answers.options;
+  if (typeof name !== 'string' || answers.canAsk) return;
+  const coming = origin.kind === 'found' ? origin.found.candidates.map((each) => each.name) : [profile];
+  const names = [...((await vault?.names()) ?? []), ...coming];
+  if (!names.includes(name))
+    throw noSuchProfile(
+      name,
+      names.filter((each) => each !== undefined),
+    );
 }
 
 /** Chooses one of the accounts for this folder. */

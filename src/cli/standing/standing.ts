@@ -133,15 +133,26 @@ async function guardOf(context: Context): Promise<Standing['guard']> {
   }
 }
 
+/** How to start the bot in this folder as a profile. */
+export async function lineFor(context: Context, vault: Vault, profile: string): Promise<string> {
+  const cwd = context.cwd();
+  const project = projectOf(cwd);
+  const here = await hereOf(context, vault, project);
+  const { looked } = withinReach(placesNearBy(cwd, context.env));
+  const option = here?.profiles.includes(profile) ? '' : ` -p ${profile}`;
+  return runLine(cwd, looked, project?.preset, fieldsOf(vault, [profile]), option);
+}
+
 /** @param preset the one that the project has, which counts by itself */
 function runLine(
   cwd: string,
   files: readonly string[],
   preset: string | undefined,
   fields: ReadonlySet<FieldName>,
+  option = '',
 ): string {
   const own = files.filter((file) => isOfProject(cwd, file)).map((file) => resolve(cwd, file));
   const fitting = preset === undefined ? presetIn(own, fields) : DEFAULT_PRESET;
-  const option = fitting === DEFAULT_PRESET ? '' : ` --as ${fitting}`;
-  return `twvault exec${option} -- ${programIn(cwd)}`;
+  const as = fitting === DEFAULT_PRESET ? '' : ` --as ${fitting}`;
+  return `twvault exec${option}${as} -- ${programIn(cwd)}`;
 }
