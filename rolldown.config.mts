@@ -1,6 +1,8 @@
 import { defineConfig, type OutputOptions } from 'rolldown';
 import { commandTable } from './build/command-table.mts';
 import { licences } from './build/licences.mts';
+import { manual } from './build/man.mts';
+import { wordList } from './build/word-list.mts';
 
 // What Node puts around a CommonJS module. main.cjs has it already, so that bin/twvault.js need not copy the whole text
 // to add it.
@@ -24,7 +26,7 @@ const LICENCES = licences();
 const program = defineConfig({
   input: { main: 'src/main.ts', 'keychain-helper': 'src/system/keychain-helper.ts' },
   platform: 'node',
-  plugins: [LICENCES],
+  plugins: [wordList(), LICENCES],
   external: ['keytar', '@lydell/node-pty'],
   resolve: RESOLVE,
   output: {
@@ -44,34 +46,28 @@ const program = defineConfig({
   },
 });
 
-// A thread or process loads its file by itself: it shares nothing with main.cjs, which only bin/twvault.js can load.
-const separate = ['src/scan/scan-worker.ts', 'src/scan/git/history-worker.ts', 'src/agent/agent.ts'].map(
-  (input) =>
-    defineConfig({
-      input,
-      platform: 'node',
-      plugins: [LICENCES],
-      output: { ...OUTPUT, chunkFileNames: '[name].cjs' },
-    }),
-);
-
-// What a program imports from the package. It brings its own twitter-api-v2. Beside the program's files, since both
-// start keychain-helper.cjs.
-const library = defineConfig({
-  input: { index: 'src/api/index.ts' },
+// What loads its file by itself: threads, a process, and what a program imports from the package. They share nothing
+// with main.cjs, which only bin/twvault.js can load. The library brings its own twitter-api-v2.
+const apart = defineConfig({
+  input: {
+    'scan-worker': 'src/scan/scan-worker.ts',
+    'history-worker': 'src/scan/git/history-worker.ts',
+    agent: 'src/agent/agent.ts',
+    index: 'src/api/index.ts',
+  },
   platform: 'node',
   plugins: [LICENCES],
   external: ['keytar', 'twitter-api-v2'],
-  output: { ...OUTPUT, chunkFileNames: 'library-[name].cjs' },
+  output: { ...OUTPUT, chunkFileNames: 'apart-[name].cjs' },
 });
 
 // What answers completion scripts: without node:crypto and all else that it does not need, since someone is typing.
 const completion = defineConfig({
   input: 'src/complete.ts',
   platform: 'node',
-  plugins: [commandTable({ resolve: RESOLVE }), LICENCES],
+  plugins: [commandTable({ resolve: RESOLVE }), manual({ resolve: RESOLVE }), LICENCES],
   treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
   output: { ...OUTPUT, chunkFileNames: 'complete-[name].cjs' },
 });
 
-export default [program, completion, ...separate, library];
+export default [program, completion, apart];

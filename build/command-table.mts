@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
-import { type InputOptions, type Plugin, rolldown } from 'rolldown';
+import type { InputOptions, Plugin } from 'rolldown';
+import { evaluate } from './evaluate.mts';
 
 const NAME = 'virtual:command-table';
 const ID = `\0${NAME}`;
@@ -18,19 +18,7 @@ export function commandTable(options: InputOptions): Plugin {
 }
 
 async function describe(options: InputOptions): Promise<unknown> {
-  const bundle = await rolldown({
-    ...options,
-    input: 'src/cli/completion/describe.ts',
-    platform: 'node',
-    external: ['keytar'],
-  });
-  const { output } = await bundle.generate({ format: 'cjs', codeSplitting: false });
-  await bundle.close();
-  const module: { exports: { describeProgram?: () => Promise<unknown> } } = { exports: {} };
-  new Function('require', 'module', 'exports', output[0].code)(
-    createRequire(import.meta.url),
-    module,
-    module.exports,
-  );
-  return module.exports.describeProgram?.();
+  type Module = typeof import('../src/cli/completion/describe.ts');
+  const { describeProgram } = await evaluate<Module>('src/cli/completion/describe.ts', options);
+  return describeProgram();
 }

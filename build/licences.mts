@@ -31,10 +31,29 @@ export function licences(): Plugin {
         if (file.type !== 'chunk') continue;
         for (const folder of file.moduleIds.flatMap(packageFolder)) texts.set(folder, licenceOf(folder));
       }
-      const source = [INTRODUCTION, ...[...texts.values()].sort()].join(`\n\n${RULE}\n`);
+      const source = [INTRODUCTION, ...eachOnce([...texts.values()].sort())].join(`\n\n${RULE}\n`);
       this.emitFile({ type: 'asset', fileName: LICENCES_FILE, source: `${source}\n` });
     },
   };
+}
+
+/** The terms, behind titles and copyright notices, and before what Apache's licence says of applying it. */
+const TERMS =
+  /^.*(?:Permission is hereby granted|Permission to use, copy)[\s\S]*|^ *Apache License\n[\s\S]*?END OF TERMS AND CONDITIONS/m;
+
+/** Most licences are the same few. Terms that stand in the file already, but for spaces and quotes, are not repeated. */
+function eachOnce(licences: readonly string[]): string[] {
+  const owners = new Map<string, string>();
+  return licences.map((text) => {
+    const terms = TERMS.exec(text)?.[0] ?? '';
+    const key = terms.replaceAll(/[“”"']/g, "'").replaceAll(/\s+/g, ' ');
+    const owner = owners.get(key);
+    if (terms === '' || owner === undefined) {
+      owners.set(key, text.slice(0, text.indexOf(':')));
+      return text;
+    }
+    return text.replace(terms, () => `The terms are those of ${owner}, word for word.`);
+  });
 }
 
 /** The folder of the package that a module belongs to; none for our own modules and the bundler's. */

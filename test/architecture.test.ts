@@ -130,6 +130,7 @@ describe('the layers', () => {
         'system/browser.ts',
         'system/git.ts',
         'system/keychain.ts',
+        'system/powershell.ts',
       ].map((path) => join(...path.split('/'))),
     );
   });

@@ -18,7 +18,7 @@ export interface Backup {
   readonly presets?: CustomPresets;
 }
 
-const FORMAT = 'twvault-backup-1';
+export const FORMAT = 'twvault-backup-1';
 
 /** A backup as a document for people, with its values in plain, ready to be sealed. */
 export function backupText({ made, default: preferred, profiles, presets }: Backup): string {

@@ -5,7 +5,7 @@ import { printable } from '../profile/names.ts';
 import { COMMANDS, type CommandName } from './commands/registry.ts';
 import type { Context } from './context.ts';
 import { NOT_STARTED } from './exec/exec.ts';
-import { print } from './voice.ts';
+import { print, printJson } from './voice.ts';
 
 /**
  * Runs a command line other than the short form of exec.
@@ -13,6 +13,11 @@ import { print } from './voice.ts';
  * @throws Failure
  */
 export async function runProgram(argv: readonly string[], context: Context): Promise<number> {
+  if (asksForVersionReport(argv)) {
+    const { versionReport } = await import('./version.ts');
+    printJson(versionReport());
+    return EXIT.done;
+  }
   const program = await buildProgram(argv[0], context);
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -24,21 +29,29 @@ export async function runProgram(argv: readonly string[], context: Context): Pro
   }
 }
 
+/** commander prints the version as soon as it reads the option, whatever follows. */
+const asksForVersionReport = (argv: readonly string[]): boolean =>
+  /^((-V|--version) --json|--json (-V|--version))$/.test(argv.join(' '));
+
 /** Loads the one command that was asked for, or all of them for the help. */
 export async function buildProgram(first: string | undefined, context: Context): Promise<Command> {
   const program = new Command('twvault')
     .description('Keeps the keys of X (Twitter) bots encrypted, and runs programs with them.')
-    .version(version, '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version; with --json also what it runs on')
     .helpOption('-h, --help', 'explain a command')
     .enablePositionalOptions()
     .addHelpText('after', OVERVIEW);
   const names = isCommandName(first) ? [first] : (Object.keys(COMMANDS) as CommandName[]);
   for (const name of names) program.addCommand((await COMMANDS[name]()).command(context));
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeOut: print, writeErr: () => {} });
-    command.helpOption('-h, --help', 'explain this command').showSuggestionAfterError(true);
-  }
-  return program;
+  return configure(program);
+}
+
+/** A command and those below it: errors are thrown, and what there is to print goes the way of all data. */
+function configure(command: Command): Command {
+  command.exitOverride().configureOutput({ writeOut: print, writeErr: () => {} });
+  command.helpOption('-h, --help', 'explain this command').showSuggestionAfterError(true);
+  command.commands.forEach(configure);
+  return command;
 }
 
 const OVERVIEW = `

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GitPlace } from '../system/git.ts';
+import { readText } from '../system/text-file.ts';
 import { type HooksFolder, hooksFolder } from './folder.ts';
 import type { Program } from './hook-text.ts';
 import { huskyFolder, huskyHook } from './husky.ts';
 import { ownHook } from './own-hook.ts';
-import { readText } from './text-file.ts';
 
 /** What an installation or a removal came to. */
 export interface Done {

@@ -1,10 +1,11 @@
 import { lstatSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed } from '../failure.ts';
-import { hasBlock, withBlock, withoutBlock } from './block.ts';
+import { attempt, makeExecutable, readText, removeFile } from '../system/text-file.ts';
+import { GUARD_BLOCK } from './block.ts';
 import type { Done, Guard } from './guard.ts';
 import { BEFORE, CHAIN, ownLines, type Program, SHEBANG } from './hook-text.ts';
-import { attempt, makeExecutable, readText, removeFile, writeText } from './text-file.ts';
+import { writeWithin } from './reach.ts';
 
 const START = `${SHEBANG}\n`;
 
@@ -15,7 +16,7 @@ export function ownHook(folder: string, own: readonly string[]): Guard {
   return {
     kind: 'hook',
     file,
-    isInstalled: () => hasBlock(readText(file) ?? ''),
+    isInstalled: () => GUARD_BLOCK.isIn(readText(file) ?? ''),
     install: (program) => install({ file, before, own }, program),
     uninstall: () => uninstall({ file, before, own }),
   };
@@ -30,12 +31,12 @@ interface Hook {
 
 function install({ file, before, own }: Hook, program: Program): Done {
   const text = readText(file);
-  const rest = text === null ? null : withoutBlock(text);
+  const rest = text === null ? null : GUARD_BLOCK.takeOutOf(text);
   if (text !== null && rest) return renew(file, { text, rest: rest.text }, own, program);
   const isChained = exists(file);
   if (isChained) moveAside(file, before);
   try {
-    writeText(file, hookText(START, program), own, 0o755);
+    writeWithin(own, file, hookText(START, program), 0o755);
     makeExecutable(file);
   } catch (error) {
     if (isChained && !exists(file)) renameSync(before, file);
@@ -61,13 +62,13 @@ function renew(
 ): Done {
   const wanted = hookText(rest, program);
   if (wanted === text) return { isChanged: false, notes: [] };
-  writeText(file, wanted, own);
+  writeWithin(own, file, wanted);
   return { isChanged: true, notes: [] };
 }
 
 function hookText(text: string, program: Program): string {
   const at = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0;
-  return withBlock(text, { at, indent: '' }, ownLines(program));
+  return GUARD_BLOCK.putInto(text, { at, indent: '' }, ownLines(program));
 }
 
 function moveAside(file: string, before: string): void {
@@ -81,7 +82,7 @@ function moveAside(file: string, before: string): void {
 
 function uninstall({ file, before, own }: Hook): Done {
   const text = readText(file);
-  const rest = text === null ? null : withoutBlock(text);
+  const rest = text === null ? null : GUARD_BLOCK.takeOutOf(text);
   if (!rest) return { isChanged: false, notes: [] };
   if (rest.text !== START) return takeOut(file, text as string, own, exists(before));
   if (exists(before)) attempt('rename', before, () => renameSync(before, file));
@@ -91,7 +92,7 @@ function uninstall({ file, before, own }: Hook): Done {
 
 /** Somebody added to our hook: their lines stay, and the hook that was there before is still run. */
 function takeOut(file: string, text: string, own: readonly string[], isChained: boolean): Done {
-  writeText(file, withoutBlock(text, isChained ? CHAIN : [])?.text ?? text, own);
+  writeWithin(own, file, GUARD_BLOCK.takeOutOf(text, isChained ? CHAIN : [])?.text ?? text);
   const notes = [`${file} was changed since: only twvault's part was taken out`];
   return { isChanged: true, notes: isChained ? [...notes, `it still runs ${BEFORE}`] : notes };
 }

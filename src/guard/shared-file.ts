@@ -1,7 +1,9 @@
 import { usage } from '../failure.ts';
-import { hasBlock, type Place, withBlock, withoutBlock } from './block.ts';
+import type { Place } from '../system/block.ts';
+import { makeExecutable, readText, removeFile } from '../system/text-file.ts';
+import { GUARD_BLOCK } from './block.ts';
 import type { Done, Guard } from './guard.ts';
-import { makeExecutable, readText, removeFile, writeText } from './text-file.ts';
+import { writeWithin } from './reach.ts';
 
 export interface SharedFile {
   readonly kind: Guard['kind'];
@@ -23,7 +25,7 @@ export function sharedFile(shared: SharedFile): Guard {
   return {
     kind,
     file,
-    isInstalled: () => hasBlock(readText(file) ?? ''),
+    isInstalled: () => GUARD_BLOCK.isIn(readText(file) ?? ''),
     install: () => install(shared),
     uninstall: () => uninstall(shared),
   };
@@ -31,19 +33,19 @@ export function sharedFile(shared: SharedFile): Guard {
 
 function install({ file, own, insertion, byHand, after, isScript }: SharedFile): Done {
   const text = readText(file);
-  if (text !== null && hasBlock(text)) return { isChanged: false, notes: [] };
+  if (text !== null && GUARD_BLOCK.isIn(text)) return { isChanged: false, notes: [] };
   const found = insertion(text ?? '');
   if (!found)
     throw usage(`${file} is written in a way that twvault does not change`, [`add by hand: ${byHand}`]);
-  writeText(file, withBlock(text ?? '', found.place, found.lines), own);
+  writeWithin(own, file, GUARD_BLOCK.putInto(text ?? '', found.place, found.lines));
   if (isScript && text === null) makeExecutable(file);
   return { isChanged: true, notes: [after] };
 }
 
 function uninstall({ file, own, after }: SharedFile): Done {
-  const rest = withoutBlock(readText(file) ?? '');
+  const rest = GUARD_BLOCK.takeOutOf(readText(file) ?? '');
   if (!rest) return { isChanged: false, notes: [] };
   if (rest.isNew) removeFile(file);
-  else writeText(file, rest.text, own);
+  else writeWithin(own, file, rest.text);
   return { isChanged: true, notes: [after] };
 }

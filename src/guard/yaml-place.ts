@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
-import type { Place } from './block.ts';
+import type { Place } from '../system/block.ts';
 
 /** A place in a YAML text, and which of the keys asked for lead to it. */
 export interface YamlPlace extends Place {

@@ -9,7 +9,7 @@ import type { Finding } from './finding.ts';
 /** Where a project keeps the findings that it accepts. */
 export const BASELINE_FILE = '.twvault-baseline.json';
 const LIMIT = 16 * 1024 * 1024;
-const FORMAT = 'twvault-baseline-1';
+export const FORMAT = 'twvault-baseline-1';
 
 /**
  * A finding that a project accepts. Its id follows from its rule and its value, so an accepted value stays accepted

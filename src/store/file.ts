@@ -22,7 +22,7 @@ import type { VaultKey } from '../unlock/key.ts';
 import { DOMAINS, isSignedBy } from '../unlock/writer.ts';
 import { Conflict, type Reserved, type Signer, type Store, type Stored } from './port.ts';
 
-const FORMAT = 'twvault-record-1';
+export const FORMAT = 'twvault-record-1';
 const EXTENSION = '.age';
 const SIZE_LIMIT = 1024 * 1024;
 /** Plaintexts are padded to a multiple of this, so that a file's size tells little about its content. */

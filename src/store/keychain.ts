@@ -6,7 +6,7 @@ import type { Profile } from '../profile/profile.ts';
 import { Conflict, type Reserved, type Store, type Stored } from './port.ts';
 import { type Items, SplitItems } from './split-items.ts';
 
-const FORMAT = 'twvault-item-1';
+export const FORMAT = 'twvault-item-1';
 
 export interface KeychainStoreOptions {
   readonly items: Items;

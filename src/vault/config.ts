@@ -41,7 +41,7 @@ export interface VaultConfig {
   readonly fingerprintKey?: string;
 }
 
-const FORMAT = 'twvault-vault-1';
+export const FORMAT = 'twvault-vault-1';
 const LIMIT = 64 * 1024;
 const OPTIONAL = [
   'default',

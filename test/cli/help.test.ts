@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { version } from '../../package.json';
 import { COMMANDS } from '../../src/cli/commands/registry.ts';
 import { parseExec } from '../../src/cli/exec/arguments.ts';
 import { addExecOptions } from '../../src/cli/exec/options.ts';
@@ -26,6 +27,28 @@ describe('help', () => {
     expect(new User().must(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
+  it('has the version, what it runs on and its formats as JSON', () => {
+    const user = new User().withFileVault();
+    user.add('personal');
+    const runtime = { name: 'node', version: process.versions.node, v8: process.versions.v8 };
+    const vault = JSON.parse(readFileSync(join(user.home, 'vault.json'), 'utf8')).format;
+    for (const args of [
+      ['--version', '--json'],
+      ['--json', '-V'],
+    ]) {
+      const { stdout, stderr } = user.must(args);
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toMatchObject({
+        version,
+        ...(process.env.TWVAULT_BINARY ? { build: 'binary' } : { build: 'npm', runtime }),
+        platform: process.platform,
+        arch: process.arch,
+        formats: { vault, record: 'twvault-record-1', item: 'twvault-item-1', backup: 'twvault-backup-1' },
+      });
+    }
+    expect(user.run(['--json']).status).toBe(2);
+  });
+
   it('is offered where a command line is wrong', () => {
     const user = new User();
     const cases: [string[], RegExp][] = [
@@ -34,6 +57,8 @@ describe('help', () => {
       [['list', '--jsn'], /unknown option '--jsn'/],
       [['add'], /missing required argument 'profile'/],
       [['use'], /missing required argument/],
+      [['guard', 'install', 'more'], /too many arguments/],
+      [['completion', 'install', 'csh'], /'csh' is invalid .* bash, zsh, fish, powershell/],
     ];
     for (const [args, message] of cases) {
       const { status, stdout, stderr } = user.run(args);

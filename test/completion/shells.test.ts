@@ -1,9 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT, User } from '../support/cli.ts';
 import { has, hasFile } from '../support/tools.ts';
 import { KEY, Terminal } from '../terminal/pty.ts';
+import { userWhoTypes } from './typing.ts';
 
 const TAB = '\t';
 const CLEAR_LINE = '\x15';
@@ -22,37 +22,6 @@ const SHELLS = {
   },
   fish: { args: ['--no-config', '-i'], load: 'twvault completion fish | source' },
 };
-
-function executable(path: string, text: string): void {
-  writeFileSync(path, text);
-  chmodSync(path, 0o755);
-}
-
-/** A user with two profiles, whose `twvault` completes, and otherwise shows its arguments instead of running. */
-function userWhoTypes(): User {
-  const user = new User().withFileVault();
-  user.add('brand');
-  user.add('personal');
-  user.must(['set', 'brand', 'OPENAI_API_KEY'], { input: 'made-up-value-1' });
-  const bin = join(user.root, 'bin');
-  mkdirSync(bin);
-  executable(
-    join(bin, 'twvault'),
-    `#!/bin/sh
-case $1 in __complete | completion) exec '${process.execPath}' '${TWVAULT}' "$@" ;; esac
-printf 'RAN['; printf '<%s>' "$@"; echo ']'
-`,
-  );
-  executable(join(bin, 'zz-program'), '#!/bin/sh\n');
-  writeFileSync(join(user.root, 'notes of mine.txt'), '');
-  user.env = {
-    ...user.env,
-    PATH: `${bin}:${process.env.PATH}`,
-    TERM: 'xterm',
-    TWVAULT_IDENTITY_FILE: undefined,
-  };
-  return user;
-}
 
 async function shellWith(name: keyof typeof SHELLS, user = userWhoTypes()): Promise<Terminal> {
   const { args, load } = SHELLS[name];

@@ -29,9 +29,12 @@ const PLACEHOLDERS: Readonly<Record<string, ValueEntry>> = {
   port: { kind: 'free' },
 };
 
-/** Every command with its options and arguments. Loads them all: for the build, and for tests. */
+/** The program with all commands loaded: for the build, and for tests. */
+export const wholeProgram = (): Promise<Command> => buildProgram(undefined, createContext());
+
+/** Every command with its options and arguments. */
 export async function describeProgram(): Promise<CommandEntry> {
-  return entryOf(await buildProgram(undefined, createContext()));
+  return entryOf(await wholeProgram());
 }
 
 function entryOf(command: Command): CommandEntry {

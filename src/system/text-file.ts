@@ -1,9 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { failed } from '../failure.ts';
-import { fileFailure, replaceFile } from '../system/files.ts';
-import { readForeign } from '../system/foreign-file.ts';
-import { isWithin } from './reach.ts';
+import { fileFailure, replaceFile } from './files.ts';
+import { readForeign } from './foreign-file.ts';
 
 /** Hooks may be programs. */
 const LIMIT = 64 * 1024 * 1024;
@@ -19,15 +17,10 @@ export function readText(path: string): string | null {
 /**
  * Puts a text in place of a file wholly or not at all; what a link points to, with the rights that it had.
  * @param text latin1, as `readText` gives it
- * @param own the folders that a link may lead to: one that came with a clone could mean any file of the user's
  * @param mode of a new file
- * @throws Failure exit 1 where it leads elsewhere, or cannot be written
+ * @throws Failure where it cannot be written
  */
-export function writeText(path: string, text: string, own: readonly string[], mode = 0o644): void {
-  if (!isWithin(path, own))
-    throw failed(`${path} leads out of this repository, by a link`, [
-      'put the file itself there, or change it by hand',
-    ]);
+export function writeText(path: string, text: string, mode = 0o644): void {
   const target = existsSync(path) ? realpathSync(path) : path;
   const rights = (statSync(target, { throwIfNoEntry: false })?.mode ?? mode) & 0o7777;
   attempt('create', dirname(target), () => mkdirSync(dirname(target), { recursive: true }));
