@@ -5,7 +5,7 @@ import { describe, expect, it, test } from 'vitest';
 import { account } from '../examples/accounts.ts';
 import { formerUser } from '../keychain/login.ts';
 import { hasSecretService } from '../keychain/secret-service.ts';
-import { type Result, TWVAULT, temporaryFolder, User } from '../support/cli.ts';
+import { type Result, temporaryFolder, User } from '../support/cli.ts';
 import { generatedKeys, tutorialLines } from '../support/credentials.ts';
 import { Repository } from '../support/repository.ts';
 import { valuesOf, World } from '../x/world.ts';
@@ -191,13 +191,15 @@ describe('no keychain', () => {
   });
 });
 
+const BIN = join(import.meta.dirname, '../../bin/twvault.js');
+
 describe('an old Node', () => {
   /** What the command sees of a Node of that version: this one runs it, but says another number. */
   function runOn(version: string, ...args: string[]) {
     const preload = join(temporaryFolder(), 'old.cjs');
     const text = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
     writeFileSync(preload, text);
-    return spawnSync(process.execPath, ['--require', preload, TWVAULT, ...args], {
+    return spawnSync(process.execPath, ['--require', preload, BIN, ...args], {
       env: { PATH: process.env.PATH, HOME: temporaryFolder() },
       encoding: 'utf8',
     });

@@ -46,7 +46,6 @@ describe('help', () => {
         formats: { vault, record: 'twvault-record-1', item: 'twvault-item-1', backup: 'twvault-backup-1' },
       });
     }
-    expect(user.run(['--json']).status).toBe(2);
   });
 
   it('is offered where a command line is wrong', () => {

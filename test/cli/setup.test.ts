@@ -225,6 +225,37 @@ describe('setup without a terminal', () => {
     expect(existsSync(hook(cwd))).toBe(true);
   });
 
+  it('has the shell complete twvault, once, and only where it is told to', () => {
+    const { user, cwd } = withBot();
+    user.env = { ...user.env, SHELL: '/usr/bin/fish' };
+    const script = join(user.root, '.config/fish/completions/twvault.fish');
+    const args = [
+      'setup',
+      '--import',
+      '--profile',
+      'brand',
+      '--scrub',
+      '--no-verify',
+      '--bind',
+      '--no-guard',
+    ];
+    expect(user.run(args, { cwd }).stderr).toContain('say --completion or --no-completion\n');
+    user.must([...args, '--no-completion'], { cwd });
+    expect(existsSync(script)).toBe(false);
+    expect(user.must([...args, '--completion'], { cwd }).stderr).toContain(`put it into ${script}`);
+    expect(user.must(args, { cwd }).stderr).not.toContain('put it into');
+    writeFileSync(script, 'mine');
+    expect(user.must([...args, '--yes'], { cwd }).stderr).toContain(
+      `warning: no completion: ${script} exists`,
+    );
+    user.env = { ...user.env, SHELL: '/bin/sh' };
+    const unknown = user.run([...args, '--completion'], { cwd });
+    expect([unknown.status, unknown.stderr]).toEqual([
+      2,
+      expect.stringContaining('twvault completion install'),
+    ]);
+  });
+
   it('asks more than --guard for a hooks folder that other repositories use', () => {
     const { user, cwd, repository } = withBot();
     const hooks = join(user.root, 'hooks');

@@ -12,6 +12,7 @@ import { commandPath } from '../import/report.ts';
 import { notScrubbed } from '../import/take-over.ts';
 import { Answers } from '../onboarding/answers.ts';
 import { bind, checkBinding, isBound } from '../onboarding/bind-step.ts';
+import { CompletionStep } from '../onboarding/completion-step.ts';
 import { GuardStep } from '../onboarding/guard-step.ts';
 import { type Held, hold, originOf } from '../onboarding/keys.ts';
 import type { SetupOptions } from '../onboarding/options.ts';
@@ -37,6 +38,8 @@ export function command(context: Context): Command {
     .option('--no-bind', 'write no .twvault.json')
     .option('--guard', 'in a git repository: stop commits that contain a credential')
     .option('--no-guard', 'install no pre-commit hook')
+    .option('--completion', 'complete commands, options and profiles in your shell')
+    .option('--no-completion', 'leave the files of the shell alone')
     .option('-y, --yes', 'ask nothing: yes to all that no other option answers, and the proposed names')
     .addOption(new Option('--store <kind>', 'the OS keychain, or encrypted files').choices([...STORES]));
   return withIdentityOptions(setup)
@@ -52,6 +55,7 @@ async function setUpBot(context: Context, options: SetupOptions): Promise<void> 
   const guard = await GuardStep.of(context, answers);
   answers.need('verify');
   if (!isBound(context, options.profile)) answers.need('bind');
+  const completion = await CompletionStep.of(context, answers);
   const origin = await originOf(context, before, answers);
   answers.check();
   await checkBinding(before, origin, answers);
@@ -61,6 +65,7 @@ async function setUpBot(context: Context, options: SetupOptions): Promise<void> 
   const verified = await verify(vault, held, answers);
   await bind(context, vault, held.accounts, answers);
   await guard.install(answers);
+  await completion.install(answers);
   await tellHowToRun(context, vault, held.accounts[0], options);
   if (!held.isScrubbed) throw notScrubbed();
   if (verified) (await import('../verification.ts')).leaveBy(verified);
@@ -109,8 +114,8 @@ async function tellHowToRun(
 
 const HELP = `
 It finds keys that lie in files near by, or asks for them and says where X shows them; stores them, asks X whether they
-work, chooses the profile for this folder, and has git check what is committed. What is done already is left as it is, so
-it can be run again at any time. Every question has an option; without a terminal each has to be answered by one, else
+work, chooses the profile for this folder, has git check what is committed, and the shell complete twvault. What is done
+already is left as it is, so it can be run again at any time. Every question has an option; without a terminal each has to be answered by one, else
 nothing is done.
 
 Examples:
