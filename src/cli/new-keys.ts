@@ -32,9 +32,12 @@ export function keysIn({ stdin, from }: Input, text?: string): Collected | undef
 
 /** Opens the vault first, so that a wrong passphrase does not come after all keys were typed, and then asks for them. */
 export async function interview(vault: Vault, parent: string | undefined): Promise<Collected> {
-  await vault.store.open();
   const { keepTerminal } = await import('./prompt.ts');
-  return keepTerminal(() => fromPrompts(vault, parent));
+  // A passphrase takes a moment to be tried, and whoever typed it may go on typing meanwhile.
+  return keepTerminal(async () => {
+    await vault.store.open();
+    return fromPrompts(vault, parent);
+  });
 }
 
 /** Asks for each field in turn; Enter alone skips one. */
@@ -103,7 +106,6 @@ function summarise(vault: Vault, profile: Profile, { fields, notes, ignored }: C
   const place = vault.config.store === 'keychain' ? 'the keychain' : vault.home;
   const account = profile.account ? ` for account ${profile.account.id}` : '';
   say(`stored ${[...fields.keys()].join(', ')} as ${profile.name}${account} in ${place}`);
-  hint(`run a program with them: twvault exec -p ${profile.name} -- COMMAND`);
 }
 
 /** Halves of a pair, which nothing can be done with; an inheriting profile may have the other half above it. */

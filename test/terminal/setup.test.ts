@@ -135,6 +135,44 @@ describe('setup on a terminal', () => {
     expect(await terminal.ended()).toBe(0);
   });
 
+  it('names the files of the shell before it writes them', async () => {
+    const { user, cwd } = await withBot();
+    user.env = { ...user.env, SHELL: '/bin/bash' };
+    user.withFileVault();
+    user.add('brand');
+    const args = ['setup', '--profile', 'brand', '--no-verify', '--no-bind', '--no-guard'];
+    const refusing = Terminal.twvaultIn(cwd, user, ...args);
+    await refusing.until('complete commands and profiles in bash? (writes');
+    await refusing.until('~/.local/share/bash-completion/completions/twvault');
+    await refusing.answer('~/.bashrc)', 'n');
+    expect(await refusing.ended()).toBe(0);
+    expect(existsSync(join(user.root, '.bashrc'))).toBe(false);
+    const agreeing = Terminal.twvaultIn(cwd, user, ...args);
+    await agreeing.answer('~/.bashrc)', KEY.enter);
+    await agreeing.until(`put it into ${user.root}/.bashrc`);
+    expect(await agreeing.ended()).toBe(0);
+    const done = Terminal.twvaultIn(cwd, user, ...args);
+    await done.until('twvault exec -- python3 bot.py');
+    expect(await done.ended()).toBe(0);
+    expect(done.output).not.toContain('complete commands');
+  });
+
+  it('shows nothing that is pasted while the vault is opened', async () => {
+    const { user, cwd } = await withBot();
+    user.env = { ...user.env, TWVAULT_PASSPHRASE: PASSPHRASE };
+    const { api_key } = generatedKeys();
+    const terminal = Terminal.twvaultIn(cwd, user, 'setup', '--no-verify', '--no-bind', '--no-guard');
+    await terminal.answer('a name for the account', KEY.enter);
+    terminal.type(`${api_key}${KEY.enter}`);
+    await terminal.until('took 25 characters');
+    for (const field of ['api_secret', 'access_token', 'access_token_secret', 'bearer_token', 'client_id'])
+      await terminal.answer(`(${field})`, KEY.enter);
+    await terminal.answer('(client_secret)', KEY.enter);
+    await terminal.until('api_key is of no use without api_secret: twvault set personal api_secret');
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.output).not.toContain(api_key.slice(-8));
+  });
+
   it('leaves at an interrupt what is done, and goes on from there', async () => {
     const { user, repository, cwd } = await withBot();
     user.withFileVault();

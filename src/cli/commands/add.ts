@@ -10,7 +10,7 @@ import { standardInput } from '../input.ts';
 import { interview, keepKeys, keysIn } from '../new-keys.ts';
 import { profileInRecord } from '../record.ts';
 import { vaultOrNew } from '../setup.ts';
-import { say } from '../voice.ts';
+import { hint, say } from '../voice.ts';
 
 interface Options {
   readonly stdin?: boolean;
@@ -47,6 +47,7 @@ async function add(context: Context, name: string, options: Options): Promise<vo
   if (inherit !== undefined) await vault.checkExists(inherit);
   const collected = given ?? (await interview(vault, inherit));
   await keepKeys(vault, name, collected, { ...options, inherit });
+  hint(`run a program with them: twvault exec -p ${name} -- COMMAND`);
   if (options.verify) await verifyStored(vault, name);
 }
 

@@ -1,6 +1,6 @@
 import { Failure, usage } from '../../failure.ts';
 import { completeIn } from '../completion/aloud.ts';
-import { isCompleted, shellOf } from '../completion/install.ts';
+import { completionFiles, isCompleted, shellOf } from '../completion/install.ts';
 import { SHELLS, type Shell } from '../completion/scripts.ts';
 import type { Context } from '../context.ts';
 import { warn } from '../voice.ts';
@@ -32,15 +32,23 @@ export class CompletionStep {
   /** Whatever goes wrong here, the bot can run. */
   async install(answers: Answers): Promise<void> {
     const shell = this.#shell;
-    if (!shell || !(await answers.yes('completion', `complete commands and profiles in ${shell}?`))) return;
+    if (!shell) return;
+    const { env } = this.#context;
+    const files = (await completionFiles(shell, env)).map((file) => shortPath(file, env)).join(' and ');
+    const question = `complete commands and profiles in ${shell}? (writes ${files})`;
+    if (!(await answers.yes('completion', question))) return;
     try {
-      await completeIn(shell, this.#context.env);
+      await completeIn(shell, env);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       warn(`no completion: ${error.message}`);
     }
   }
 }
+
+/** `~/.bashrc` */
+const shortPath = (path: string, { HOME }: Context['env']): string =>
+  HOME && path.startsWith(`${HOME}/`) ? `~${path.slice(HOME.length)}` : path;
 
 /** A shell that has to be asked for its places, and is not there, gets nothing. */
 async function isThere(shell: Shell, { env }: Context): Promise<boolean> {

@@ -12,6 +12,7 @@ export const CONSOLE_GUIDE = `
 The keys are at https://console.x.com, with your app:
 
 ${columns(rows)}
-A bot that posts needs the first two. Let the app read and write before you generate the access token, which keeps the
-permission that the app had then. Each is shown only once, when it is generated.
+A bot that posts needs the first two. Let the app read and write before you
+generate the access token, which keeps the permission that the app had then.
+Each is shown only once, when it is generated.
 `;

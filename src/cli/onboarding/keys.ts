@@ -152,10 +152,13 @@ export async function hold(context: Context, vault: Vault, origin: Origin, answe
 const one = (name: string): Pick<Held, 'names' | 'accounts'> => ({ names: [name], accounts: [name] });
 
 async function typed(vault: Vault, { options: { profile, yes } }: Answers): Promise<string> {
-  const { tell } = await import('../prompt.ts');
-  const name = profile ?? (yes ? PROPOSAL : await askName(await vault.names()));
-  tell(CONSOLE_GUIDE);
-  await keepKeys(vault, name, await interview(vault, undefined), {});
+  const { keepTerminal, tell } = await import('../prompt.ts');
+  const { name, collected } = await keepTerminal(async () => {
+    const name = profile ?? (yes ? PROPOSAL : await askName(await vault.names()));
+    tell(CONSOLE_GUIDE);
+    return { name, collected: await interview(vault, undefined) };
+  });
+  await keepKeys(vault, name, collected, {});
   return name;
 }
 
