@@ -163,6 +163,7 @@ describe('setup on a terminal', () => {
     const { api_key } = generatedKeys();
     const terminal = Terminal.twvaultIn(cwd, user, 'setup', '--no-verify', '--no-bind', '--no-guard');
     await terminal.answer('a name for the account', KEY.enter);
+    await terminal.until('Each is shown only once'); // from here on the passphrase is tried
     terminal.type(`${api_key}${KEY.enter}`);
     await terminal.until('took 25 characters');
     for (const field of ['api_secret', 'access_token', 'access_token_secret', 'bearer_token', 'client_id'])
