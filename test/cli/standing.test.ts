@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { User } from '../support/cli.ts';
@@ -100,10 +100,12 @@ describe('twvault without a command', () => {
     );
     rmSync(join(folder, 'part-0.py'));
     expect(standing(user).plaintext.isWhole).toBe(true);
-    writeFileSync(join(folder, 'large.py'), '#'.repeat(200_000));
-    mkdirSync(join(folder, 'more'));
-    for (const name of ['a.py', 'b.py']) writeFileSync(join(folder, 'more', name), '#'.repeat(200_000));
-    expect(standing(user).plaintext.isWhole).toBe(false);
+    const other = new User();
+    for (const name of ['a.py', 'b.py', 'c.py']) {
+      expect(standing(other).plaintext.isWhole).toBe(true);
+      writeFileSync(join(other.root, 'work', name), '#'.repeat(200_000));
+    }
+    expect(standing(other).plaintext.isWhole).toBe(false);
   });
 
   it('tells a profile that is not there, and sends to the doctor for what is damaged', () => {
