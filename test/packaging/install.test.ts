@@ -20,6 +20,8 @@ const SCRIPT = join(import.meta.dirname, '../../packaging/install.sh');
 const SHELLS = [['sh'], ['dash'], ['busybox', 'sh'], ['bash', '--posix']];
 const HERE = `twvault-linux-${process.arch}`;
 
+const hasCurl = has('curl', 'install.sh');
+
 /** A person without anything, on a machine that has these programs. */
 class Person {
   readonly home = temporaryFolder();
@@ -103,90 +105,95 @@ const INSTALLED = ['.local', '.local/bin', '.local/bin/twvault', 'tmp'];
 
 for (const shell of SHELLS) {
   const name = shell.join(' ');
-  describe.skipIf(!has(shell[0] as string, `install.sh in ${name}`))(`install.sh in ${name}`, () => {
-    it('installs the newest release, then another one over it, and takes it away', async () => {
-      const site = await releases();
-      publish(site, '1.2.3', [HERE]);
-      publish(site, '1.3.0', [HERE, 'twvault-windows-x64.exe']);
-      const person = new Person(site);
-      const { status, stdout, stderr } = await person.install([], shell);
-      expect([status, stdout, stderr]).toEqual([
-        0,
-        '',
-        `twvault: installed twvault 1.3.0 in ${person.folder}\ntwvault: hint: ${person.folder} is not on your PATH: add it, for example in ~/.profile: PATH="${person.folder}:$PATH"\n`,
-      ]);
-      expect([person.version, person.left]).toEqual(['1.3.0', INSTALLED]);
-      expect(statSync(person.program).mode & 0o777).toBe(0o755);
-      expect((await person.install(['--version', 'v1.2.3'], shell)).status).toBe(0);
-      expect(person.version).toBe('1.2.3');
-      expect((await person.install(['--uninstall'], shell)).stderr).toMatch(/removed .*\n.*your vault stays/);
-      expect(readFileSync(join(person.home, 'asked'), 'utf8')).toBe('lock\n');
-      expect(existsSync(person.program)).toBe(false);
-      expect((await person.install(['--uninstall'], shell)).status).toBe(1);
-    });
+  describe.skipIf(!hasCurl || !has(shell[0] as string, `install.sh in ${name}`))(
+    `install.sh in ${name}`,
+    () => {
+      it('installs the newest release, then another one over it, and takes it away', async () => {
+        const site = await releases();
+        publish(site, '1.2.3', [HERE]);
+        publish(site, '1.3.0', [HERE, 'twvault-windows-x64.exe']);
+        const person = new Person(site);
+        const { status, stdout, stderr } = await person.install([], shell);
+        expect([status, stdout, stderr]).toEqual([
+          0,
+          '',
+          `twvault: installed twvault 1.3.0 in ${person.folder}\ntwvault: hint: ${person.folder} is not on your PATH: add it, for example in ~/.profile: PATH="${person.folder}:$PATH"\n`,
+        ]);
+        expect([person.version, person.left]).toEqual(['1.3.0', INSTALLED]);
+        expect(statSync(person.program).mode & 0o777).toBe(0o755);
+        expect((await person.install(['--version', 'v1.2.3'], shell)).status).toBe(0);
+        expect(person.version).toBe('1.2.3');
+        expect((await person.install(['--uninstall'], shell)).stderr).toMatch(
+          /removed .*\n.*your vault stays/,
+        );
+        expect(readFileSync(join(person.home, 'asked'), 'utf8')).toBe('lock\n');
+        expect(existsSync(person.program)).toBe(false);
+        expect((await person.install(['--uninstall'], shell)).status).toBe(1);
+      });
 
-    it('refuses a program that is not what the release says, and leaves nothing', async () => {
-      const site = await releases();
-      publish(site, '1.2.3', [HERE]);
-      site.files.set(`/latest/download/${HERE}`, `${standIn('1.2.3')}# more\n`);
-      const person = new Person(site);
-      const { status, stderr } = await person.install([], shell);
-      expect([status, person.left]).toEqual([1, NOTHING]);
-      expect(stderr).toMatch(
-        /is not what the release says \(SHA-256 [0-9a-f]{64}, expected [0-9a-f]{64}\): nothing was installed\n$/,
-      );
-    });
-
-    it('refuses a program without a checksum, or with one that is none', async () => {
-      const site = await releases();
-      publish(site, '1.2.3', [HERE]);
-      const sums = String(site.files.get('/latest/download/SHA256SUMS'));
-      const person = new Person(site);
-      for (const [text, reason] of [
-        [sums.replace(HERE, `${HERE}-musl`), /no checksum of/],
-        ['', /no checksum of/],
-        [sums.replace(/^./, 'x'), /makes no sense/],
-        [sums + sums.replace(/^../, '00'), /makes no sense/],
-      ] as const) {
-        site.files.set('/latest/download/SHA256SUMS', text);
+      it('refuses a program that is not what the release says, and leaves nothing', async () => {
+        const site = await releases();
+        publish(site, '1.2.3', [HERE]);
+        site.files.set(`/latest/download/${HERE}`, `${standIn('1.2.3')}# more\n`);
+        const person = new Person(site);
         const { status, stderr } = await person.install([], shell);
         expect([status, person.left]).toEqual([1, NOTHING]);
-        expect(stderr).toMatch(reason);
-      }
-    });
-
-    it('leaves what is there where a download breaks off', async () => {
-      const site = await releases();
-      publish(site, '1.2.3', [HERE]);
-      const person = new Person(site);
-      await person.install([], shell);
-      site.files.set(`/latest/download/${HERE}`, (response) => {
-        response.writeHead(200, { 'content-length': 1_000_000 });
-        response.write(standIn('1.3.0'), () => response.destroy());
+        expect(stderr).toMatch(
+          /is not what the release says \(SHA-256 [0-9a-f]{64}, expected [0-9a-f]{64}\): nothing was installed\n$/,
+        );
       });
-      const { status, stderr } = await person.install([], shell);
-      expect([status, person.version, person.left]).toEqual([1, '1.2.3', INSTALLED]);
-      expect(stderr).toMatch(/cannot download http/);
-    });
 
-    it('does nothing of a script that broke off', () => {
-      const text = readFileSync(SCRIPT, 'utf8');
-      const person = new Person(undefined);
-      for (let at = 1; at < 8; at++) {
-        const part = text.slice(0, Math.floor((text.length * at) / 8));
-        const [program = '', ...options] = shell;
-        spawnSync(program, options, {
-          input: part,
-          env: { HOME: person.home, PATH: '/usr/bin:/bin' },
-          cwd: person.home,
+      it('refuses a program without a checksum, or with one that is none', async () => {
+        const site = await releases();
+        publish(site, '1.2.3', [HERE]);
+        const sums = String(site.files.get('/latest/download/SHA256SUMS'));
+        const person = new Person(site);
+        for (const [text, reason] of [
+          [sums.replace(HERE, `${HERE}-musl`), /no checksum of/],
+          ['', /no checksum of/],
+          [sums.replace(/^./, 'x'), /makes no sense/],
+          [sums + sums.replace(/^../, '00'), /makes no sense/],
+        ] as const) {
+          site.files.set('/latest/download/SHA256SUMS', text);
+          const { status, stderr } = await person.install([], shell);
+          expect([status, person.left]).toEqual([1, NOTHING]);
+          expect(stderr).toMatch(reason);
+        }
+      });
+
+      it('leaves what is there where a download breaks off', async () => {
+        const site = await releases();
+        publish(site, '1.2.3', [HERE]);
+        const person = new Person(site);
+        await person.install([], shell);
+        site.files.set(`/latest/download/${HERE}`, (response) => {
+          response.writeHead(200, { 'content-length': 1_000_000 });
+          response.write(standIn('1.3.0'), () => response.destroy());
         });
-        expect(person.left).toEqual(NOTHING);
-      }
-    });
-  });
+        const { status, stderr } = await person.install([], shell);
+        expect([status, person.version, person.left]).toEqual([1, '1.2.3', INSTALLED]);
+        expect(stderr).toMatch(/cannot download http/);
+      });
+
+      it('does nothing of a script that broke off', () => {
+        const text = readFileSync(SCRIPT, 'utf8');
+        const person = new Person(undefined);
+        for (let at = 1; at < 8; at++) {
+          const part = text.slice(0, Math.floor((text.length * at) / 8));
+          const [program = '', ...options] = shell;
+          spawnSync(program, options, {
+            input: part,
+            env: { HOME: person.home, PATH: '/usr/bin:/bin' },
+            cwd: person.home,
+          });
+          expect(person.left).toEqual(NOTHING);
+        }
+      });
+    },
+  );
 }
 
-describe('install.sh', () => {
+describe.skipIf(!hasCurl)('install.sh', () => {
   it('ends an interrupted download without a trace', async () => {
     const site = await releases();
     publish(site, '1.2.3', [HERE]);
@@ -316,21 +323,25 @@ describe('install.sh', () => {
     'bash',
     'perl',
   ];
-  it.each([
-    ['curl and sha256sum', ['curl', 'sha256sum']],
-    ['curl and shasum', ['curl', 'shasum']],
-    ['curl and openssl', ['curl', 'openssl']],
-    ['wget', ['wget', 'sha256sum']],
-  ])('needs no more than %s', async (_, tools) => {
-    const site = await releases();
-    publish(site, '1.2.3', [HERE]);
-    const person = new Person(site).hasOnly(...TOOLS, ...tools);
-    expect((await person.install()).status).toBe(0);
-    expect(person.version).toBe('1.2.3');
-    site.files.set(`/latest/download/${HERE}`, 'changed');
-    expect((await person.install()).status).toBe(1);
-    expect(person.version).toBe('1.2.3');
-  });
+  const SETS = [
+    ['curl', 'sha256sum'],
+    ['curl', 'shasum'],
+    ['curl', 'openssl'],
+    ['wget', 'sha256sum'],
+  ].filter((tools) => tools.every((tool) => has(tool, `install.sh with ${tools.join(' and ')}`)));
+  it.each(SETS.map((tools) => [tools.join(' and '), tools] as const))(
+    'needs no more than %s',
+    async (_, tools) => {
+      const site = await releases();
+      publish(site, '1.2.3', [HERE]);
+      const person = new Person(site).hasOnly(...TOOLS, ...tools);
+      expect((await person.install()).status).toBe(0);
+      expect(person.version).toBe('1.2.3');
+      site.files.set(`/latest/download/${HERE}`, 'changed');
+      expect((await person.install()).status).toBe(1);
+      expect(person.version).toBe('1.2.3');
+    },
+  );
 
   it.skipIf(!has('busybox', 'the wget of BusyBox'))('takes no wget that checks no certificates', async () => {
     const site = await releases();
