@@ -164,7 +164,7 @@ describe('setup without a terminal', () => {
     const stopped = await user.start(args, { cwd });
     expect(stopped.status).toBe(5);
     expect(stopped.stderr).toContain('setup stopped here: X does not take these keys');
-    expect(stopped.stderr).toContain('go on: twvault setup --profile brand');
+    expect(stopped.stderr).toContain('with other keys: twvault setup --profile brand --replace');
     expect(existsSync(hook(cwd))).toBe(false);
 
     user.must(['set', 'brand', 'access_token_secret'], { input: ada.access_token_secret });
@@ -211,6 +211,10 @@ describe('setup without a terminal', () => {
     user.must(['setup', '--yes', '--no-verify', '--profile', 'brand'], { cwd });
     expect(readFileSync(join(user.root, '.twitterrc'), 'utf8')).toBe(tutorialLines(keys));
     expect(user.must(['get', 'brand', 'api_key']).stdout).toBe(`${keys.api_key}\n`);
+    const named = ['setup', '--from', '../.twitterrc', '--yes', '--no-verify', '--profile', 'brand'];
+    expect(user.must(named, { cwd }).stderr).toContain('.twitterrc still holds the keys in plaintext');
+    user.must([...named, '--scrub'], { cwd });
+    expect(readFileSync(join(user.root, '.twitterrc'), 'utf8')).not.toContain(keys.api_key);
   });
 
   it('reports a file that cannot be scrubbed at the end, with all else done', () => {

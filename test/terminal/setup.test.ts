@@ -174,6 +174,20 @@ describe('setup on a terminal', () => {
     expect(terminal.output).not.toContain(api_key.slice(-8));
   });
 
+  it('asks for other keys in the place of those that were wrong', async () => {
+    const { user, cwd } = await withBot();
+    user.withFileVault();
+    user.add('brand');
+    const options = ['--profile', 'brand', '--replace', '--no-verify', '--no-bind', '--no-guard'];
+    const terminal = Terminal.twvaultIn(cwd, user, 'setup', ...options);
+    const keys = generatedKeys();
+    for (const [field, value] of Object.entries(keys)) await terminal.answer(`(${field})`, value + KEY.enter);
+    for (const field of ['bearer_token', 'client_id', 'client_secret'])
+      await terminal.answer(`(${field})`, KEY.enter);
+    expect(await terminal.ended()).toBe(0);
+    expect(user.must(['get', 'brand', 'api_key']).stdout).toBe(`${keys.api_key}\n`);
+  });
+
   it('leaves at an interrupt what is done, and goes on from there', async () => {
     const { user, repository, cwd } = await withBot();
     user.withFileVault();

@@ -90,8 +90,10 @@ async function verify(
   const { verifyAloud } = await import('../verification.ts');
   const verified = await verifyAloud(vault, names);
   if (verified.every(({ outcome }) => outcome !== 'invalid')) return verified;
+  const again = `twvault setup --profile ${accounts[0]}`;
   throw new Failure(EXIT.no, 'setup stopped here: X does not take these keys', [
-    `once they are put right, go on: twvault setup --profile ${accounts[0]}`,
+    `with other keys: ${again} --replace`,
+    `or once they are put right: ${again}`,
   ]);
 }
 
@@ -113,10 +115,10 @@ async function tellHowToRun(
 }
 
 const HELP = `
-It finds keys that lie in files near by, or asks for them and says where X shows them; stores them, asks X whether they
-work, chooses the profile for this folder, has git check what is committed, and the shell complete twvault. What is done
-already is left as it is, so it can be run again at any time. Every question has an option; without a terminal each has to be answered by one, else
-nothing is done.
+It finds keys that lie in files near by, or says where X shows them and asks; stores them, asks X whether they work,
+chooses the profile for this folder, has git check what is committed, and the shell complete twvault. What is done
+already is left as it is, so it can be run again at any time. Every question has an option; without a terminal each has
+to be answered by one, else nothing is done.
 
 Examples:
   twvault setup

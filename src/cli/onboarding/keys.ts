@@ -1,7 +1,7 @@
 import { type Failure, usage } from '../../failure.ts';
 import { candidatesOf } from '../../intake/candidates.ts';
 import { readText } from '../../intake/read.ts';
-import { isProfileName, profileName } from '../../profile/names.ts';
+import { isProfileName } from '../../profile/names.ts';
 import { type Project, projectOf } from '../../project/project-file.ts';
 import { chooseProfile } from '../../project/resolve.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -19,7 +19,12 @@ import { CONSOLE_GUIDE } from './console-guide.ts';
 
 /** Where the keys come from: read somewhere, typed in under a name, or stored before. */
 export type Origin =
-  | { readonly kind: 'found'; readonly found: Found; readonly mayScrub: boolean }
+  | {
+      readonly kind: 'found';
+      readonly found: Found;
+      /** Files of tools in the home directory are changed only where that is asked for: the tools need them. */
+      readonly mayScrub: boolean;
+    }
   | { readonly kind: 'typed' }
   | { readonly kind: 'stored'; readonly name: string };
 
@@ -54,12 +59,13 @@ type FoundOrigin = Extract<Origin, { kind: 'found' }>;
 
 /** What the options name as the place of the keys. */
 function given(context: Context, { options }: Answers): FoundOrigin | undefined {
-  const { from, stdin } = options;
+  const { from, scrub, stdin } = options;
   if (stdin && from !== undefined) throw usage('--stdin and --from exclude each other');
   if (from === undefined && !stdin) return undefined;
   const found = from === undefined ? piped() : keysIn(context, [from]);
   if (found.candidates.length === 0) throw nothingUsable([from ?? STDIN], found.findings);
-  return { kind: 'found', found, mayScrub: from !== undefined };
+  const isOurs = from !== undefined && (isOfProject(context.cwd(), from) || scrub === true);
+  return { kind: 'found', found, mayScrub: isOurs };
 }
 
 const STDIN = 'standard input';
@@ -69,10 +75,7 @@ function piped(): Found {
   return { readings: [], findings, candidates: findings.candidates };
 }
 
-/**
- * What lies in the usual places, where it is to be taken over: the project's files, else those of tools in the home
- * directory, which these tools need as they are.
- */
+/** What lies in the usual places, where it is to be taken over: the project's files, else those of the home directory. */
 async function nearBy(context: Context, answers: Answers): Promise<FoundOrigin | undefined> {
   if (answers.given('import') === false) return undefined;
   const cwd = context.cwd();
@@ -88,7 +91,9 @@ async function nearBy(context: Context, answers: Answers): Promise<FoundOrigin |
     tell(`Found keys of X in the open:\n\n${listing(found.candidates, found.findings)}`);
   }
   const isWanted = await answers.yes('import', `take them over from ${paths.map(shown).join(', ')}?`);
-  return isWanted ? { kind: 'found', found, mayScrub: ofProject.length > 0 } : undefined;
+  return isWanted
+    ? { kind: 'found', found, mayScrub: ofProject.length > 0 || answers.options.scrub === true }
+    : undefined;
 }
 
 /** A profile that is there already and meant here. */
@@ -98,8 +103,8 @@ async function storedProfile(
   answers: Answers,
 ): Promise<string | undefined> {
   const names = (await vault?.names()) ?? [];
-  const { profile, yes } = answers.options;
-  if (profile !== undefined) return names.includes(profileName(profile)) ? profile : undefined;
+  const { profile, replace, yes } = answers.options;
+  if (profile !== undefined) return names.includes(profile) && !replace ? profile : undefined;
   if (!vault || names.length === 0) return undefined;
   const project = projectOf(context.cwd());
   const isSaid = project?.profile !== undefined || Boolean(context.env.TWVAULT_PROFILE);
@@ -151,14 +156,14 @@ export async function hold(context: Context, vault: Vault, origin: Origin, answe
 
 const one = (name: string): Pick<Held, 'names' | 'accounts'> => ({ names: [name], accounts: [name] });
 
-async function typed(vault: Vault, { options: { profile, yes } }: Answers): Promise<string> {
+async function typed(vault: Vault, { options: { profile, replace = false, yes } }: Answers): Promise<string> {
   const { keepTerminal, tell } = await import('../prompt.ts');
   const { name, collected } = await keepTerminal(async () => {
     const name = profile ?? (yes ? PROPOSAL : await askName(await vault.names()));
     tell(CONSOLE_GUIDE);
     return { name, collected: await interview(vault, undefined) };
   });
-  await keepKeys(vault, name, collected, {});
+  await keepKeys(vault, name, collected, { replace });
   return name;
 }
 
