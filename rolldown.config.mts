@@ -19,7 +19,7 @@ const OUTPUT: OutputOptions = {
 };
 
 // Its other form asks for its parts in a way that no bundler can follow.
-const RESOLVE = { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } };
+export const RESOLVE = { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } };
 
 const LICENCES = licences();
 

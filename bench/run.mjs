@@ -13,6 +13,7 @@ import { print } from './print.mjs';
 const GROUPS = {
   exec: { isEachNode: true },
   memory: { isEachNode: true },
+  binary: {},
   peers: { isEachNode: true },
   commands: {},
   scale: {},

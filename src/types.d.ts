@@ -14,3 +14,15 @@ declare module 'proxy-from-env' {
   /** The proxy for an address by HTTPS_PROXY, ALL_PROXY and NO_PROXY, or an empty text. */
   export function getProxyForUrl(url: string): string;
 }
+
+declare module 'virtual:shell-texts' {
+  /** The files of shell/ by their paths there: build/shell-texts.mts. */
+  const texts: Record<string, string>;
+  export default texts;
+}
+
+declare module 'virtual:keytar' {
+  /** The native module of keytar for the platform that the binary is for: rolldown.binary.config.mts. */
+  const keytar: import('./installation/ports.ts').Keytar;
+  export default keytar;
+}

@@ -16,17 +16,18 @@ const LAYERS: Record<string, readonly string[]> = {
   profile: ['failure'],
   match: [],
   mask: ['profile', 'match'],
-  system: ['failure'],
+  installation: [],
+  system: ['failure', 'installation'],
   unlock: ['failure', 'profile', 'age', 'system'],
   store: ['failure', 'profile', 'age', 'system', 'unlock'],
-  agent: ['failure', 'age', 'system', 'unlock'],
+  agent: ['failure', 'age', 'installation', 'system', 'unlock'],
   vault: ['failure', 'profile', 'fingerprint', 'age', 'system', 'unlock', 'store', 'agent'],
   backup: ['failure', 'profile', 'age', 'system', 'store', 'vault'],
   project: ['failure', 'profile', 'system', 'vault'],
-  run: ['failure', 'profile', 'system', 'mask'],
+  run: ['failure', 'profile', 'installation', 'system', 'mask'],
   intake: ['failure', 'profile', 'system'],
-  scrub: ['failure', 'profile', 'fingerprint', 'system', 'project', 'run', 'intake', 'scan'],
-  scan: ['failure', 'profile', 'fingerprint', 'system', 'vault'],
+  scrub: ['failure', 'profile', 'fingerprint', 'installation', 'system', 'project', 'run', 'intake', 'scan'],
+  scan: ['failure', 'profile', 'fingerprint', 'installation', 'system', 'vault'],
   guard: ['failure', 'system'],
   x: ['failure', 'profile', 'system', 'vault'],
   export: ['failure', 'profile'],
@@ -35,6 +36,7 @@ const LAYERS: Record<string, readonly string[]> = {
     'profile',
     'fingerprint',
     'age',
+    'installation',
     'system',
     'unlock',
     'store',
@@ -54,6 +56,7 @@ const LAYERS: Record<string, readonly string[]> = {
   api: ['failure', 'profile', 'project', 'system', 'vault', 'x'],
   main: ['failure', 'system', 'run', 'cli'],
   complete: ['system', 'cli'],
+  binary: ['system', 'agent', 'main', 'complete'],
 };
 /** Built-in modules of the folders that promise to be pure: computing, no reading and writing. */
 const PURE: Record<string, readonly string[]> = {
@@ -80,8 +83,9 @@ describe('the layers', () => {
     const own = layerOf(path);
     expect(Object.keys(LAYERS)).toContain(own);
     for (const name of importsOf(path)) {
-      if (name.endsWith('package.json') || name.endsWith('.d.ts') || !name.startsWith('.')) continue;
-      const target = layerOf(relative(SRC, resolve(dirname(join(SRC, path)), name)));
+      const place = name.replace(/^#/, `${SRC}/`); // package.json: imports
+      if (name.endsWith('package.json') || name.endsWith('.d.ts') || !/^[./]/.test(place)) continue;
+      const target = layerOf(relative(SRC, resolve(dirname(join(SRC, path)), place)));
       expect([own, ...(LAYERS[own] ?? [])]).toContain(target);
     }
   });

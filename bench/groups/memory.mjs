@@ -10,13 +10,13 @@ export async function measure({ node, rounds, hasExecve }) {
   const vault = BenchVault.withIdentity();
   vault.addProfile('personal');
   const values = [];
-  for (let round = 0; round < rounds; round += 1) values.push(await leftBehind(node, vault.env));
+  for (let round = 0; round < rounds; round += 1) values.push(await leftBehind([node, TWVAULT], vault.env));
   return [plainRow('exec', values, { unit: 'MB', ...(hasExecve && { atMost: 0 }) })];
 }
 
-/** In MB: none where the process has become the command. */
-async function leftBehind(node, env) {
-  const child = spawn(node, [TWVAULT, 'exec', '--', 'sleep', '60'], { env, stdio: 'ignore' });
+/** In MB: none where the process has become the command. @param twvault the program and its first arguments */
+export async function leftBehind([file, ...first], env) {
+  const child = spawn(file, [...first, 'exec', '--', 'sleep', '60'], { env, stdio: 'ignore' });
   const sleeper = await untilRunning(child.pid);
   const left = sleeper === child.pid ? 0 : Number(/VmRSS:\s+(\d+)/.exec(status(child.pid))[1]) / 1024;
   process.kill(sleeper);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { helperCommand } from '#installation/process';
 import { failed } from '../failure.ts';
 import { removePrivate } from '../system/files.ts';
 import { checkSocketPath, filesIn } from './place.ts';
@@ -28,7 +28,7 @@ export async function startAgent(start: Start): Promise<void> {
 
 /** In a session of its own, in no folder, with no environment, and where a shell can see to it without core dumps. */
 function launch(): ChildProcess {
-  const program = [process.execPath, join(import.meta.dirname, 'agent.cjs')] as const;
+  const program = helperCommand('agent');
   const [file, ...args] = existsSync(SHELL)
     ? [SHELL, '-c', 'ulimit -c 0; exec "$@"', 'sh', ...program]
     : program;

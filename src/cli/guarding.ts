@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { launcher } from '#installation/process';
 import { failed, usage } from '../failure.ts';
 import { type Done, type Guards, guardsOf } from '../guard/guard.ts';
 import { rememberProgram } from '../guard/program.ts';
@@ -25,7 +25,7 @@ export const isGuarded = ({ ruling, all }: Guards): boolean =>
 export async function installGuard(context: Context, guards: Guards, options: Options): Promise<void> {
   const { ruling, idle } = guards;
   if (ruling.kind === 'hook' || ruling.kind === 'husky') await confirmShared(guards, options);
-  const program = { node: process.execPath, script: resolve(process.argv[1] ?? '') };
+  const program = launcher();
   const done = ruling.install(program);
   if (ruling.kind !== 'hook') rememberProgram(placeOf(context), program);
   say(

@@ -1,3 +1,4 @@
+import { again } from '#installation/process';
 import type { Variables } from '../system/paths.ts';
 import { SET_ASIDE } from './exposure.ts';
 import { replaceProcess } from './replace.ts';
@@ -10,10 +11,11 @@ import { spawnChild } from './spawn.ts';
 export async function startClean(env: Variables, exposing: readonly string[]): Promise<number> {
   const present = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const aside = present.filter(([name]) => exposing.includes(name));
+  const [file, ...args] = again();
   const command = {
-    file: process.execPath,
+    file,
     name: process.argv0,
-    args: [...process.execArgv, ...process.argv.slice(1)],
+    args,
     env: {
       ...Object.fromEntries(present.filter(([name]) => !exposing.includes(name))),
       [SET_ASIDE]: JSON.stringify(Object.fromEntries(aside)),

@@ -1,29 +1,19 @@
+import { EXPOSING_VARIABLES } from '#installation/process';
 import { usage } from '../failure.ts';
 import type { Variables } from '../system/paths.ts';
 
-/** Options of Node that let others look into a process, or write down what it holds. */
-const EXPOSING = /--(inspect|heapsnapshot|heap-prof|cpu-prof|prof|report|tls-keylog|trace-event)/;
-
-/** Variables by which the system's loader puts code into every program, or Node logs what it sends. */
-const ALWAYS = [
-  'LD_PRELOAD',
-  'LD_AUDIT',
-  'DYLD_INSERT_LIBRARIES',
-  'NODE_DEBUG',
-  'NODE_DEBUG_NATIVE',
-] as const;
+/** Variables by which the system's loader puts code into every program. */
+const LOADER = ['LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES'] as const;
 
 /** The name under which set aside variables are handed to the clean process; a child never sees it. */
 export const SET_ASIDE = 'TWVAULT_SET_ASIDE';
 
-/**
- * The variables that would expose this process. A `--require` by itself is none: people use it for their proxies and
- * certificates, and whoever can set it can run twvault as well.
- */
+/** The variables that would expose this process. */
 export function exposingVariables(env: Variables): readonly string[] {
-  const found: string[] = ALWAYS.filter((name) => env[name]);
-  if (env.NODE_OPTIONS && EXPOSING.test(asNodeReads(env.NODE_OPTIONS))) found.push('NODE_OPTIONS');
-  return found;
+  const ofRuntime = Object.entries(EXPOSING_VARIABLES).filter(([name, holds]) =>
+    holds.test(asNodeReads(env[name] ?? '')),
+  );
+  return [...LOADER.filter((name) => env[name]), ...ofRuntime.map(([name]) => name)];
 }
 
 /**
@@ -47,7 +37,8 @@ function parsed(text: string): unknown {
 
 function isSetAside(entry: [string, unknown]): entry is [string, string] {
   const [name, value] = entry;
-  return [...ALWAYS, 'NODE_OPTIONS'].includes(name) && typeof value === 'string' && !value.includes('\0');
+  const isKnown = [...LOADER, ...Object.keys(EXPOSING_VARIABLES)].includes(name);
+  return isKnown && typeof value === 'string' && !value.includes('\0');
 }
 
 /** Without quotes, and without the backslashes between them; an underscore in an option is a hyphen. */

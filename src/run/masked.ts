@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
+import { loadTerminals } from '#installation/terminals';
 import { systemCode } from '../failure.ts';
 import { Masker } from '../mask/masker.ts';
 import type { Replacements } from '../mask/replacements.ts';
@@ -28,9 +29,9 @@ const WRITE_FAILED = 1;
  */
 export async function runMasked(command: Command, masked: Masked): Promise<number> {
   if ([0, 1, 2].every((fd) => isatty(fd)) && isInForeground()) {
-    const { loadPty, runOnTerminal } = await import('./pseudo-terminal.ts');
-    const pty = await loadPty();
-    if (pty) return runOnTerminal(pty, command, masked);
+    const { runOnTerminal } = await import('./pseudo-terminal.ts');
+    const terminals = await loadTerminals();
+    if (terminals) return runOnTerminal(terminals, command, masked);
     masked.warn(
       '@lydell/node-pty is not installed: while its output is masked, the command sees no terminal',
     );

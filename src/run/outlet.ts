@@ -1,5 +1,6 @@
 import { constants, fstatSync, openSync, writev, writevSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { HAS_PIPE_SOCKETS } from '#installation/pipe';
 import { systemCode } from '../failure.ts';
 
 const AGAIN_MS = 5;
@@ -105,7 +106,7 @@ interface OpenPipe {
 /** Linux alone opens a pipe anew, with a mode of its own. */
 function pipeOf(fd: number): OpenPipe | undefined {
   try {
-    if (process.platform !== 'linux' || !fstatSync(fd).isFIFO()) return undefined;
+    if (!HAS_PIPE_SOCKETS || process.platform !== 'linux' || !fstatSync(fd).isFIFO()) return undefined;
     const again = openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK);
     return { fd: again, stream: new Socket({ fd: again, readable: false, writable: true }) };
   } catch {

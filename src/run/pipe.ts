@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeReader } from '#installation/pipe';
+import type { PipeReader } from '../installation/ports.ts';
 import { programNamed } from '../system/program.ts';
 import { CHUNKS_IN_FLIGHT } from './relay.ts';
 
@@ -49,16 +50,12 @@ function openBoth(path: string): Pipe {
   }
 }
 
-type Take = (chunk: Buffer, room: number) => boolean;
-
 /** Reads a pipe into a few buffers that are used in turn: one is read into while the others wait to be written. */
-export function readPipe(fd: number, take: Take): Socket {
+export function readPipe(fd: number, take: (chunk: Buffer, room: number) => boolean): PipeReader {
   const buffers = Array.from({ length: CHUNKS_IN_FLIGHT + 1 }, () =>
     Buffer.allocUnsafeSlow(ROOM + CHUNK).subarray(ROOM),
   );
   let turn = 0;
   const buffer = () => buffers[turn++ % buffers.length] as Buffer;
-  const callback = (size: number, { buffer, byteOffset }: Uint8Array) =>
-    take(Buffer.from(buffer, byteOffset, size), ROOM);
-  return new Socket({ fd, writable: false, onread: { buffer, callback } } as object);
+  return pipeReader(fd, buffer, (chunk) => take(chunk, ROOM));
 }

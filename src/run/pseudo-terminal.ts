@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import type { IPty } from '@lydell/node-pty';
+import type { TerminalProcess, Terminals } from '../installation/ports.ts';
 import { Masker } from '../mask/masker.ts';
 import { programNamed } from '../system/program.ts';
 import type { Command } from './command.ts';
@@ -9,13 +9,6 @@ import type { Masked } from './masked.ts';
 import { Outlet } from './outlet.ts';
 import { Relay } from './relay.ts';
 import { SIGNALS } from './spawn.ts';
-
-type Pty = typeof import('@lydell/node-pty');
-
-/** The package that makes terminals, where it is installed and has a binary for this machine. */
-export async function loadPty(): Promise<Pty | undefined> {
-  return import('@lydell/node-pty').catch(() => undefined);
-}
 
 /**
  * The first process on the new terminal: a shell that gives it the modes of ours and runs the command as its job, since
@@ -45,10 +38,14 @@ const AGAIN_MS = 20;
 const STOPPED_MS = 50;
 
 /** Runs the command on a terminal of its own, whose output goes to ours through a mask. Gives its exit status. */
-export async function runOnTerminal(pty: Pty, command: Command, { replacements }: Masked): Promise<number> {
+export async function runOnTerminal(
+  terminals: Terminals,
+  command: Command,
+  { replacements }: Masked,
+): Promise<number> {
   const outer = new OuterTerminal();
   const mark = `\x1b_${randomBytes(16).toString('hex')}\x1b\\`; // no terminal would show it
-  const child = start(pty, command, outer.modes, mark);
+  const child = start(terminals, command, outer.modes, mark);
   replacements.add([{ bytes: Buffer.from(mark), mark: '' }]);
   const source = { pause: () => child.pause(), resume: () => child.resume(), destroy: () => child.kill() };
   const relay = new Relay(new Masker(replacements), new Outlet(1), source);
@@ -57,8 +54,7 @@ export async function runOnTerminal(pty: Pty, command: Command, { replacements }
   });
   listen(child, mark, relay, (pid) => {
     passSignals(pid, child, outer);
-    // Bytes as they are: keys and mouse reports need not be text. The package hands them on, whatever its types say.
-    process.stdin.on('data', (keys) => child.write(keys as unknown as string));
+    process.stdin.on('data', (keys: Buffer) => child.write(keys));
   });
   outer.enter();
   process.stdout.on('resize', () => resize(child));
@@ -70,18 +66,23 @@ export async function runOnTerminal(pty: Pty, command: Command, { replacements }
   return status;
 }
 
-function start(pty: Pty, { file, name, args, env }: Command, modes: string, mark: string): IPty {
+function start(
+  terminals: Terminals,
+  { file, name, args, env }: Command,
+  modes: string,
+  mark: string,
+): TerminalProcess {
   const [cols, rows] = process.stdout.getWindowSize();
   const options = {
     cols,
     rows,
     env,
-    encoding: null,
+    encoding: null, // keys and mouse reports need not be text either
     cwd: workingFolder(env.PWD),
     ...(env.TERM === undefined ? {} : { name: env.TERM }),
   };
-  if (process.platform === 'win32') return pty.spawn(file, [...args], options);
-  return pty.spawn('/bin/sh', ['-c', JOB, 'sh', modes, mark, name, ...args], options);
+  if (process.platform === 'win32') return terminals.spawn(file, [...args], options);
+  return terminals.spawn('/bin/sh', ['-c', JOB, 'sh', modes, mark, name, ...args], options);
 }
 
 /** The package sets PWD: it stays what it was, links and all, where it is right. */
@@ -92,20 +93,20 @@ function workingFolder(pwd: string | undefined): string {
   return a?.ino === b.ino && a.dev === b.dev ? pwd : here;
 }
 
-function resize(child: IPty): void {
+function resize(child: TerminalProcess): void {
   const [cols, rows] = process.stdout.getWindowSize();
   if (cols > 0 && rows > 0) child.resize(cols, rows);
 }
 
 /** Reads what the job says of itself, and gives the rest to the relay. */
-function listen(child: IPty, mark: string, relay: Relay, started: (pid: number) => void): void {
+function listen(child: TerminalProcess, mark: string, relay: Relay, started: (pid: number) => void): void {
   const isJob = process.platform !== 'win32';
   let head = Buffer.alloc(0);
   let tail = Buffer.alloc(0);
   let isStarted = !isJob;
   if (!isJob) started(child.pid);
   child.onData((data) => {
-    let chunk = data as unknown as Buffer; // encoding is null
+    let chunk = data;
     if (!isStarted) {
       head = Buffer.concat([head, chunk]);
       const end = head.indexOf('\n');
@@ -122,7 +123,7 @@ function listen(child: IPty, mark: string, relay: Relay, started: (pid: number) 
 }
 
 /** Until it has ended: it may be told before it has stopped. */
-function letEnd(child: IPty): void {
+function letEnd(child: TerminalProcess): void {
   const again = setInterval(() => send(child.pid, 'SIGCONT'), AGAIN_MS);
   child.onExit(() => clearInterval(again));
 }
@@ -152,7 +153,7 @@ function stty(...args: string[]): string {
 }
 
 /** A signal for twvault goes to the command; a stop stops both, a continuation continues both. */
-function passSignals(pid: number, child: IPty, outer: OuterTerminal): void {
+function passSignals(pid: number, child: TerminalProcess, outer: OuterTerminal): void {
   for (const signal of SIGNALS) process.on(signal, () => send(pid, signal));
   if (process.platform === 'win32') return;
   let isStopped = false;

@@ -46,6 +46,8 @@ function start({ file, name, args, env }: Command, stdio: StdioOptions): ChildPr
   try {
     return spawn(file, args, { argv0: name, env, stdio });
   } catch (error) {
+    // A script that does not say what runs it. Node hands such a file to a shell by itself, as execvp(3) does.
+    if (systemCode(error) === 'ENOEXEC') return spawn('/bin/sh', [file, ...args], { env, stdio });
     throw startFailure(name, error); // E2BIG comes at once
   }
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { threadFile } from '#installation/process';
 import type { BatchReport } from './batch-scan.ts';
 import type { ScannerInput } from './scanner.ts';
 
@@ -60,7 +60,7 @@ export class Pool {
   }
 
   #start(input: ScannerInput): Thread {
-    const file = join(import.meta.dirname, 'scan-worker.cjs');
+    const file = threadFile('scan-worker');
     const thread = { worker: new Worker(file, { workerData: input, resourceLimits: LIMITS }), waiting: 0 };
     thread.worker.on('message', (report: BatchReport) => {
       thread.waiting -= 1;

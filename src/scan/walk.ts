@@ -22,7 +22,7 @@ export interface Walk {
 const BATCH_FILES = 64;
 const NUL = 0;
 const SLASH = Buffer.from('/');
-const GIT = Buffer.from('.git');
+const GIT = '.git';
 const LIST = 'ls-files -z -co --exclude-standard --deduplicate'.split(' ');
 
 /**
@@ -96,14 +96,14 @@ async function* walked(folder: Buffer, walk: Walk, isPlain = walk.all): AsyncGen
   for (let here = folders.pop(); here !== undefined; here = folders.pop()) {
     if (isHome(here, home, walk)) continue;
     const entries = entriesOf(here, walk);
-    if (!isPlain && entries.some(({ name }) => name.equals(GIT))) {
+    if (!isPlain && entries.some(({ name }) => name === GIT)) {
       yield* listedByGit(here, walk);
       continue;
     }
     for (const entry of entries) {
-      if (entry.isDirectory()) {
-        if (!entry.name.equals(GIT)) folders.push(joined(here, entry.name));
-      } else if (entry.isFile() && !entry.name.equals(GIT)) batch.add(joined(here, entry.name));
+      if (entry.name === GIT) continue;
+      if (entry.isDirectory()) folders.push(joined(here, entry.name));
+      else if (entry.isFile()) batch.add(joined(here, entry.name));
       if (batch.isFull) yield batch.take();
     }
   }
@@ -112,22 +112,19 @@ async function* walked(folder: Buffer, walk: Walk, isPlain = walk.all): AsyncGen
 
 function entriesOf(folder: Buffer, { cwd, note }: Walk) {
   try {
-    const place = folder[0] === SLASH[0] ? folder : joined(Buffer.from(cwd), folder);
-    return readdirSync(place, { withFileTypes: true, encoding: 'buffer' }) as unknown as Entry[];
+    const place = folder[0] === SLASH[0] ? folder : joined(Buffer.from(cwd), folder.toString('latin1'));
+    return readdirSync(place, { withFileTypes: true, encoding: 'latin1' });
   } catch {
     note(`cannot list ${nameOfPath(folder)}`);
     return [];
   }
 }
 
-interface Entry {
-  readonly name: Buffer;
-  isFile(): boolean;
-  isDirectory(): boolean;
+/** @param name its bytes as latin1, since names need not be text */
+function joined(folder: Buffer, name: string): Buffer {
+  const bytes = Buffer.from(name, 'latin1');
+  return folder.equals(Buffer.from('.')) ? bytes : Buffer.concat([folder, SLASH, bytes]);
 }
-
-const joined = (folder: Buffer, name: Buffer): Buffer =>
-  folder.equals(Buffer.from('.')) ? name : Buffer.concat([folder, SLASH, name]);
 
 function homePath({ home }: Walk): string | undefined {
   try {

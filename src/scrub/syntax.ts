@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, extname } from 'node:path';
+import { nodeProgram } from '#installation/process';
 import { failed } from '../failure.ts';
 import type { Variables } from '../system/paths.ts';
 import { absoluteFolders, programNamed } from '../system/program.ts';
@@ -86,19 +87,27 @@ function comparePython(
   );
 }
 
-function compareJavaScript({ source }: Subject, _: readonly Edit[], bytes: Buffer): string | undefined {
+function compareJavaScript(
+  { source }: Subject,
+  _edits: readonly Edit[],
+  bytes: Buffer,
+  _environment: Environment,
+  env: Variables,
+): string | undefined {
+  const node = nodeProgram() ?? programNamed('node', env);
+  if (node === undefined) return 'Node is not here to parse it';
   const types = { '.cjs': ['commonjs'], '.mjs': ['module'] };
   const ending = extname(source.path).toLowerCase();
   const isTyped = /^\.([cm]?tsx?|jsx)$/.test(ending);
   const candidates = isTyped ? [] : (types[ending as keyof typeof types] ?? ['commonjs', 'module']);
-  const type = candidates.find((candidate) => parses(source.bytes, candidate));
+  const type = candidates.find((candidate) => parses(node, source.bytes, candidate));
   if (type === undefined) return 'Node cannot parse this kind of file by itself';
-  if (parses(bytes, type)) return undefined;
+  if (parses(node, bytes, type)) return undefined;
   throw failed(`${source.path} was left as it is: Node would no longer parse it`);
 }
 
-function parses(bytes: Buffer, type: string): boolean {
-  const { status } = spawnSync(process.execPath, ['--check', `--input-type=${type}`, '-'], {
+function parses(node: string, bytes: Buffer, type: string): boolean {
+  const { status } = spawnSync(node, ['--check', `--input-type=${type}`, '-'], {
     input: bytes,
     env: {}, // no NODE_OPTIONS, which could load something
     stdio: ['pipe', 'ignore', 'ignore'],

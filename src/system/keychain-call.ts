@@ -1,3 +1,6 @@
+import { loadKeytar } from '#installation/keytar';
+import type { Keytar } from '../installation/ports.ts';
+
 /** One request to the operating system's keychain. */
 export type KeychainCall =
   | { readonly op: 'get' | 'delete'; readonly service: string; readonly account: string }
@@ -26,8 +29,6 @@ export async function perform(call: KeychainCall): Promise<KeychainAnswer> {
   }
 }
 
-type Keytar = typeof import('keytar');
-
 async function answer(keytar: Keytar, call: KeychainCall): Promise<string | null> {
   const { service, account } = call;
   switch (call.op) {
@@ -49,7 +50,7 @@ async function answer(keytar: Keytar, call: KeychainCall): Promise<string | null
 
 async function load(): Promise<Keytar> {
   try {
-    return (await import('keytar')).default;
+    return await loadKeytar();
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') throw new Error(NOT_INSTALLED);

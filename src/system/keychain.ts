@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { helperCommand } from '#installation/process';
 import { EXIT, Failure } from '../failure.ts';
 import { whyNoKeychain } from './host.ts';
 import { type KeychainAnswer, type KeychainCall, NOT_INSTALLED, perform } from './keychain-call.ts';
@@ -138,8 +138,8 @@ function callHere(call: KeychainCall): Asked {
 }
 
 function callInHelper(call: KeychainCall): Asked {
-  const helper = join(import.meta.dirname, 'keychain-helper.cjs');
-  const child = spawn(process.execPath, [helper], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const [file, ...args] = helperCommand('keychain-helper');
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'] });
   child.stdin.on('error', () => {});
   child.stdin.end(JSON.stringify(call));
   return { answer: answerOf(child), abandon: () => child.kill('SIGKILL') };
@@ -185,7 +185,7 @@ const KNOWN: readonly (readonly [RegExp, KeychainReason, string, string])[] = [
     'npm install without --omit=optional',
   ],
   [
-    /native addon|cannot open shared object/i,
+    /native addon|cannot open shared object|file too short|invalid ELF header/i,
     'absent',
     'no keychain: its native library did not load',
     'on Debian and Ubuntu: apt-get install libsecret-1-0',

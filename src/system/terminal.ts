@@ -1,11 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
-import { isatty, ReadStream, WriteStream } from 'node:tty';
+import { isatty, WriteStream } from 'node:tty';
+import { TerminalInput } from '#installation/terminal-input';
 
 /** The terminal itself, whatever standard input and output are: standard input stays data. */
 const DEVICES = process.platform === 'win32' ? ['\\\\.\\CONIN$', '\\\\.\\CONOUT$'] : ['/dev/tty', '/dev/tty'];
 
 export interface TerminalStreams {
-  readonly input: ReadStream;
+  readonly input: TerminalInput;
   readonly output: WriteStream;
   close(): void;
 }
@@ -24,7 +25,7 @@ export function hasTerminal(): boolean {
 
 /** Opens the terminal for a dialogue. Until it is closed, nothing that is typed shows by itself. */
 export function openTerminal(): TerminalStreams {
-  const input = new SilentInput(openSync(DEVICES[0] as string, 'r+'));
+  const input = new SilentInput(DEVICES[0] as string);
   const output = new WriteStream(openSync(DEVICES[1] as string, 'r+'));
   input.silence(true);
   return {
@@ -39,7 +40,7 @@ export function openTerminal(): TerminalStreams {
 }
 
 /** Prompt libraries end raw mode after each question. What is typed before the next one must not show either. */
-class SilentInput extends ReadStream {
+class SilentInput extends TerminalInput {
   silence(isSilent: boolean): void {
     super.setRawMode(isSilent);
   }

@@ -38,20 +38,15 @@ describe('hostile headers are refused before any key is tried', () => {
     ['a MAC line of 1 MiB', header(STANZA, `--- ${'A'.repeat(2 ** 20)}\n`)],
   ])('%s', async (_, file) => {
     const identity = counter();
-    const start = performance.now();
     expect(await refusalKind(open(file, [identity]))).toBe('limit');
-    // About 1 ms in practice; generous, because test machines stall.
-    expect(performance.now() - start).toBeLessThan(1000);
     expect(identity.calls).toBe(0);
   });
 
   it.each(['20', '30', '63', '99999999999999999999'])('a scrypt work factor of %s', async (logN) => {
-    const start = performance.now();
     const error = await refusal(open(scryptHeader(logN), [new ScryptIdentity('password')]));
     expect(error.kind).toBe('limit');
     // This message comes from the check; scrypt itself failing has another.
     expect(error.message).toBe('the scrypt work factor is above 19');
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   it('a work factor above a cap of the caller', async () => {

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT } from '../support/cli.ts';
+import { BINARY, RUNNER, TWVAULT } from '../support/cli.ts';
 import { isAlive, LockedUser, PASSPHRASE, tcpListeners, until, untilGone } from './locked.ts';
 
 async function unlocked(...options: string[]): Promise<LockedUser> {
@@ -137,10 +137,8 @@ describe('an agent shows nothing', () => {
     user.noteAgents();
     const { pid, token } = user.agent;
     const read = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8');
-    expect(read('cmdline').split('\0').slice(0, -1)).toEqual([
-      process.execPath,
-      expect.stringMatching(/agent\.cjs$/),
-    ]);
+    const command = BINARY ? [BINARY, '__agent'] : [process.execPath, expect.stringMatching(/agent\.cjs$/)];
+    expect(read('cmdline').split('\0').slice(0, -1)).toEqual(command);
     // A shell may leave these.
     expect(
       read('environ')
@@ -167,7 +165,7 @@ describe('an agent shows nothing', () => {
     const user = await LockedUser.make();
     const env = { ...user.env, TWVAULT_PASSPHRASE: PASSPHRASE } as NodeJS.ProcessEnv;
     const others = Array(6).fill('pipe') as 'pipe'[];
-    const child = spawn(process.execPath, [TWVAULT, 'unlock'], {
+    const child = spawn(RUNNER, [TWVAULT, 'unlock'], {
       env,
       stdio: ['ignore', 'pipe', 'pipe', ...others],
     });

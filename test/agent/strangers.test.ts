@@ -17,7 +17,7 @@ import { decodeBech32 } from '../../src/age/bech32.ts';
 import { GREETING, newChallenge, Session } from '../../src/agent/channel.ts';
 import type { AgentPlace } from '../../src/agent/place.ts';
 import { ANSWER, ASK, message } from '../../src/agent/request.ts';
-import { TWVAULT } from '../support/cli.ts';
+import { RUNNER, TWVAULT } from '../support/cli.ts';
 import { isAlive, LockedUser, PASSPHRASE, until } from './locked.ts';
 
 const GET = ['get', 'personal', 'api_key'];
@@ -377,7 +377,7 @@ describe('the folder of the agents', () => {
       XDG_RUNTIME_DIR=/run/user/0 twvault lock
       ls "$HOME/.local/state/twvault" /run/user/0/twvault | grep -c sock || true`;
       const { stdout, stderr } = spawnSync('unshare', ['-m', 'sh', '-c', script], {
-        env: { ...env, NODE: process.execPath, TWVAULT } as NodeJS.ProcessEnv,
+        env: { ...env, NODE: RUNNER, TWVAULT } as NodeJS.ProcessEnv,
         encoding: 'utf8',
       });
       const { api_key } = user.keys;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { generatedKeys, sentinel, tutorialLines } from '../support/credentials.ts';
 
 /** The forms in which a value might lie somewhere: as it is, in base64 at each of three offsets, percent-encoded. */
@@ -148,7 +148,7 @@ describe('a value', () => {
     const user = new User().withFileVault();
     user.add('personal');
     const script = '"$0" "$1" get personal api_key > /dev/full';
-    const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, TWVAULT], {
+    const { status, stderr } = spawnSync('sh', ['-c', script, RUNNER, TWVAULT], {
       env: user.env as NodeJS.ProcessEnv,
       encoding: 'utf8',
     });

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 
 export function executable(path: string, text: string): void {
   writeFileSync(path, text);
@@ -18,7 +18,7 @@ export function userWhoTypes(): User {
   executable(
     join(bin, 'twvault'),
     `#!/bin/sh
-case $1 in __complete | completion) exec '${process.execPath}' '${TWVAULT}' "$@" ;; esac
+case $1 in __complete | completion) exec '${RUNNER}' '${TWVAULT}' "$@" ;; esac
 printf 'RAN['; printf '<%s>' "$@"; echo ']'
 `,
   );

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { generatedKeys, sentinel, tutorialLines } from '../support/credentials.ts';
 
 function userWithKeys() {
@@ -134,7 +134,7 @@ describe('export', () => {
     const extra = `-n ${sentinel()}'s "$HOME" \`id\` \\ ü\n!`;
     user.must(['set', 'personal', 'OPENAI_API_KEY'], { input: extra });
     const script = `eval "$("$0" "$1" export personal --format shell)"; printf %s "$OPENAI_API_KEY"`;
-    const output = execFileSync(shell, ['-c', script, process.execPath, TWVAULT], {
+    const output = execFileSync(shell, ['-c', script, RUNNER, TWVAULT], {
       env: user.env as NodeJS.ProcessEnv,
       encoding: 'utf8',
     });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { generatedKeys, tutorialLines } from '../support/credentials.ts';
 import { canMount, expectOneLine, fill, onTinyDisk } from './tiny-disk.ts';
 import { extrasOf, isLocked, strays } from './writers.ts';
@@ -64,11 +64,12 @@ describe.skipIf(process.platform === 'win32')('a limit on the size of files', ()
     const user = new User().withFileVault();
     user.add('personal');
     user.must(SET, { input: 'old' });
-    const result = spawnSync(
-      'sh',
-      ['-c', `ulimit -f ${blocks}; exec "$0" "$@"`, process.execPath, TWVAULT, ...SET],
-      { input: 'new', env: user.env as NodeJS.ProcessEnv, encoding: 'utf8', cwd: join(user.root, 'work') },
-    );
+    const result = spawnSync('sh', ['-c', `ulimit -f ${blocks}; exec "$0" "$@"`, RUNNER, TWVAULT, ...SET], {
+      input: 'new',
+      env: user.env as NodeJS.ProcessEnv,
+      encoding: 'utf8',
+      cwd: join(user.root, 'work'),
+    });
     expectOneLine(result, /^twvault: cannot write .*personal\.age: file too large$/);
     expect(result.status).toBe(1);
     expect(await extrasOf(user)).toEqual({ VALUE: 'old' });

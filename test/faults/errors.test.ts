@@ -1,11 +1,13 @@
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { X25519Identity } from '../../src/age/x25519.ts';
 import { User } from '../support/cli.ts';
 import { generatedKeys, tutorialLines } from '../support/credentials.ts';
 import { type Call, callsAt, canTrace, site, type Traced, traced } from './strace.ts';
 import { breakLock, extrasOf, strays } from './writers.ts';
 
+const RECIPIENT = X25519Identity.generate().recipient().encode();
 const SET = ['set', 'personal', 'VALUE'];
 
 function userWithValue(): User {
@@ -25,7 +27,10 @@ function expectOneLine({ stderr, stdout }: Traced, pattern: RegExp): void {
 
 /** Whether a run said why it failed; one that did not fail has nothing to say. */
 const isTold = ({ status, stderr }: Traced) =>
-  status === 0 || /^twvault: (cannot|another) [^\n]+\n(twvault: hint: [^\n]+\n)*$/.test(stderr);
+  status === 0 ||
+  /^(twvault: stopped half-way: [^\n]+\n)?twvault: (cannot|another) [^\n]+\n(twvault: hint: [^\n]+\n)*$/.test(
+    stderr,
+  );
 
 /** Runs `set` with an error in the call that `isMeant` picks out of a run without one. */
 function withError(user: User, isMeant: (site: string) => boolean, error: string): Traced {
@@ -127,11 +132,14 @@ describe.skipIf(!canTrace())('an error of the system', { timeout: 120_000 }, () 
     ['rename', ['rename', 'personal', 'brand'], '', ['brand', 'other']],
     ['remove', ['remove', 'personal', '--yes'], '', ['other']],
     ['use', ['use', 'other'], '', ['other', 'personal']],
+    ['import', ['import', '../keys.env', '--yes', '--profile', 'brand'], '', ['brand', 'other', 'personal']],
+    ['recipients', ['recipients', 'add', RECIPIENT, 'personal'], '', ['other', 'personal']],
   ])(
     '%s: EIO, ENOSPC, EROFS and EINTR in turn: told, and every profile whole',
     async (_, args, input, after) => {
       const user = userWithValue();
       user.add('other');
+      writeFileSync(join(user.root, 'keys.env'), tutorialLines(generatedKeys()));
       const outcomes: Record<string, number> = {};
       const sites: string[] = [];
       const start = join(user.root, 'start');

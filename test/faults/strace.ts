@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Result, TWVAULT, type User } from '../support/cli.ts';
+import { type Result, RUNNER, TWVAULT, type User } from '../support/cli.ts';
 import { has } from '../support/tools.ts';
 
 /** The calls that change files, and those that open and close them. */
@@ -39,17 +39,13 @@ export function traced(user: User, args: readonly string[], input = '', fault?: 
   // Quicker by half, but strace 6.1 then loses the signals that it should inject in the main thread.
   const filter = fault?.includes('signal=') ? [] : ['--seccomp-bpf'];
   const options = ['-f', '-y', ...filter, '-s', '0', '-o', log, '-e', `trace=${CALLS}`, ...inject];
-  const { status, signal, stdout, stderr } = spawnSync(
-    'strace',
-    [...options, process.execPath, TWVAULT, ...args],
-    {
-      input,
-      env: user.env as NodeJS.ProcessEnv,
-      cwd: join(user.root, 'work'),
-      encoding: 'utf8',
-      timeout: 60_000,
-    },
-  );
+  const { status, signal, stdout, stderr } = spawnSync('strace', [...options, RUNNER, TWVAULT, ...args], {
+    input,
+    env: user.env as NodeJS.ProcessEnv,
+    cwd: join(user.root, 'work'),
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   return { status, signal, stdout, stderr, calls: callsIn(readFileSync(log, 'utf8')) };
 }
 
@@ -58,7 +54,7 @@ export function killedAt(user: User, args: readonly string[], call: string, when
   const options = ['-f', '-qq', '-o', '/dev/null', '-e', `trace=${call}`];
   const { signal } = spawnSync(
     'strace',
-    [...options, '-e', `inject=${call}:signal=KILL:when=${when}`, process.execPath, TWVAULT, ...args],
+    [...options, '-e', `inject=${call}:signal=KILL:when=${when}`, RUNNER, TWVAULT, ...args],
     { env: user.env as NodeJS.ProcessEnv, cwd: join(user.root, 'work'), timeout: 60_000 },
   );
   return signal === 'SIGKILL';

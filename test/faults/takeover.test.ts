@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { canTrace } from './strace.ts';
 import { ended, extrasOf, isLocked, lockOf, sleep, strays } from './writers.ts';
 
@@ -10,7 +10,7 @@ import { ended, extrasOf, isLocked, lockOf, sleep, strays } from './writers.ts';
 function slowed(user: User, name: string, call: string, seconds: number) {
   const fault = `inject=${call}:delay_enter=${seconds * 1e6}:when=1`;
   const strace = ['-f', '-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', fault];
-  const child = spawn('strace', [...strace, process.execPath, TWVAULT, 'set', 'personal', name], {
+  const child = spawn('strace', [...strace, RUNNER, TWVAULT, 'set', 'personal', name], {
     env: user.env as NodeJS.ProcessEnv,
     cwd: join(user.root, 'work'),
     stdio: ['pipe', 'ignore', 'pipe'],

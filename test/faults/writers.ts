@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openVault } from '../../src/vault/open.ts';
 import type { Vault } from '../../src/vault/vault.ts';
-import { TWVAULT, type User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, type User } from '../support/cli.ts';
 
 export const lockOf = (user: User): string => join(user.home, 'lock');
 export const isLocked = (user: User): boolean => existsSync(lockOf(user));
@@ -35,7 +35,7 @@ export async function extrasOf(user: User, profile = 'personal'): Promise<Record
 
 /** Starts a command whose process the test has in hand. */
 export function launch(user: User, args: readonly string[], input = ''): ChildProcess {
-  const child = spawn(process.execPath, [TWVAULT, ...args], {
+  const child = spawn(RUNNER, [TWVAULT, ...args], {
     env: user.env as NodeJS.ProcessEnv,
     cwd: join(user.root, 'work'),
     stdio: ['pipe', 'ignore', 'pipe'],

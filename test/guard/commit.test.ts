@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT } from '../support/cli.ts';
+import { BINARY, TWVAULT } from '../support/cli.ts';
 import { guardedRepository, type Repository } from '../support/repository.ts';
 
 /** A repository with a guard and one commit. */
@@ -116,11 +116,10 @@ describe('the hook', () => {
   it('runs from a path with spaces and quotes', () => {
     const { user, repository, keys } = guardedRepository();
     const odd = join(user.root, `it's "odd" $HOME`);
-    symlinkSync(join(TWVAULT, '../..'), odd);
-    const { status } = repository.user.run(['guard', 'install'], {
-      cwd: repository.path,
-      script: join(odd, 'bin/twvault.js'),
-    });
+    if (BINARY) cpSync(BINARY, odd);
+    else symlinkSync(join(TWVAULT, '../..'), odd);
+    const script = BINARY ? odd : join(odd, 'bin/twvault.js');
+    const { status } = repository.user.run(['guard', 'install'], { cwd: repository.path, script });
     expect(status).toBe(0);
     repository.write('a.txt', 'a');
     repository.must(['add', '.']);

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { guardedRepository, Repository } from '../support/repository.ts';
 
 const repositoryOf = (...options: string[]) => new Repository(new User(), 'repo', ...options);
@@ -209,7 +209,7 @@ describe('where husky rules', () => {
     expect(must(repository.twvault(['guard', 'install']))).toMatch(/commit it/);
     const bin = join(repository.user.root, 'bin');
     mkdirSync(bin);
-    writeFileSync(join(bin, 'twvault'), `#!/bin/sh\nexec ${process.execPath} ${TWVAULT} "$@"\n`, {
+    writeFileSync(join(bin, 'twvault'), `#!/bin/sh\nexec ${RUNNER} ${TWVAULT} "$@"\n`, {
       mode: 0o755,
     });
     const env = { PATH: `${bin}:${process.env.PATH}` };

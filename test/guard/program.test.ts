@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { TWVAULT } from '../support/cli.ts';
+import { RUNNER, TWVAULT } from '../support/cli.ts';
 import { guardedRepository, type Repository } from '../support/repository.ts';
 
 /** A PATH without twvault, as a program with windows has it. */
@@ -108,7 +108,7 @@ describe('.pre-commit-hooks.yaml', () => {
     const { repository, keys, user } = guardedRepository();
     const bin = join(user.root, 'bin');
     mkdirSync(bin);
-    const program = `#!/bin/sh\nexec ${process.execPath} ${TWVAULT} "$@"\n`;
+    const program = `#!/bin/sh\nexec ${RUNNER} ${TWVAULT} "$@"\n`;
     writeFileSync(join(bin, 'twvault'), program, { mode: 0o755 });
     repository.write('.git/hooks/pre-commit', `#!/bin/sh\n${entry()}\n`);
     chmodSync(join(repository.path, '.git/hooks/pre-commit'), 0o755);

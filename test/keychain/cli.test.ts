@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT, type User } from '../support/cli.ts';
+import { BINARY, TWVAULT, type User } from '../support/cli.ts';
 import { generatedKeys, sentinel, tutorialLines } from '../support/credentials.ts';
 import { filesOf, outcome, PRINT_KEY, userOf } from './login.ts';
 import { hasSecretService, sharedService } from './secret-service.ts';
@@ -122,17 +122,20 @@ describe.skipIf(!hasSecretService)('with an unlocked keychain', () => {
     ]);
   });
 
-  it.skipIf(!('execve' in process))('exec becomes the command, and leaves it no way to the keychain', () => {
-    const user = userOf(service());
-    user.add('personal');
-    const args = [TWVAULT, 'exec', '--', 'sh', '-c', 'echo $$; ls -l /proc/self/fd'];
-    const { stdout } = spawnSync('sh', ['-c', 'echo $$; exec "$0" "$@"', process.execPath, ...args], {
-      env: user.env as NodeJS.ProcessEnv,
-      encoding: 'utf8',
-    });
-    const [before, after, ...descriptors] = stdout.split('\n');
-    expect(after).toBe(before);
-    // Standard input and outputs are pipes or sockets of the test itself.
-    expect(descriptors.filter((line) => / ([3-9]|\d\d+) -> (socket|anon_inode)/.test(line))).toEqual([]);
-  });
+  it.skipIf(!(BINARY || 'execve' in process))(
+    'exec becomes the command, and leaves it no way to the keychain',
+    () => {
+      const user = userOf(service());
+      user.add('personal');
+      const args = [TWVAULT, 'exec', '--', 'sh', '-c', 'echo $$; ls -l /proc/self/fd'];
+      const { stdout } = spawnSync('sh', ['-c', 'echo $$; exec "$0" "$@"', process.execPath, ...args], {
+        env: user.env as NodeJS.ProcessEnv,
+        encoding: 'utf8',
+      });
+      const [before, after, ...descriptors] = stdout.split('\n');
+      expect(after).toBe(before);
+      // Standard input and outputs are pipes or sockets of the test itself.
+      expect(descriptors.filter((line) => / ([3-9]|\d\d+) -> (socket|anon_inode)/.test(line))).toEqual([]);
+    },
+  );
 });

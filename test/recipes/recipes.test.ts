@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse as parseJson } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { generatedKeys, type Keys, tutorialLines } from '../support/credentials.ts';
 import { fileOf, type Page, readPage } from './page.ts';
 
@@ -29,7 +29,7 @@ class Reader {
     this.work = join(root, 'work');
     const bin = join(root, 'bin');
     mkdirSync(bin);
-    const program = `#!/bin/sh\nexec '${process.execPath}' '${TWVAULT}' "$@"\n`;
+    const program = `#!/bin/sh\nexec '${RUNNER}' '${TWVAULT}' "$@"\n`;
     writeFileSync(join(bin, 'twvault'), program, { mode: 0o755 });
     writeFileSync(join(this.work, 'bot.js'), BOT);
     writeFileSync(join(this.work, 'server.mjs'), `import './bot.js';\n`);

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT, User } from '../support/cli.ts';
+import { BINARY, RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { alphanumeric, generatedKeys } from '../support/credentials.ts';
 
-const canReplace = typeof (process as { execve?: unknown }).execve === 'function';
+const canReplace = BINARY !== undefined || 'execve' in process;
 const ECHO = 'process.stdout.write(JSON.stringify(process.argv.slice(1)))';
 
 describe('exec', () => {
@@ -195,7 +195,7 @@ describe.runIf(canReplace)('exec where Node can become the command', () => {
     user.add('personal');
     // Of itself: a shell blocks all signals for a moment before it waits.
     const look = ['grep', '-E', '^(Pid|SigIgn|SigBlk):', '/proc/self/status'];
-    const child = spawn(process.execPath, [TWVAULT, 'exec', '--', ...look], {
+    const child = spawn(RUNNER, [TWVAULT, 'exec', '--', ...look], {
       env: user.env as NodeJS.ProcessEnv,
     });
     const stdout = await textOf(child.stdout);
@@ -212,7 +212,7 @@ describe.runIf(canReplace)('exec where Node can become the command', () => {
     const user = new User().withFileVault();
     user.add('personal');
     const children = Array.from({ length: 100 }, () =>
-      spawn(process.execPath, [TWVAULT, 'exec', '--', 'sleep', '60'], { env: user.env as NodeJS.ProcessEnv }),
+      spawn(RUNNER, [TWVAULT, 'exec', '--', 'sleep', '60'], { env: user.env as NodeJS.ProcessEnv }),
     );
     try {
       await expect
@@ -233,7 +233,7 @@ describe.skipIf(canReplace)('exec where Node has to stay', () => {
       const script = `process.on('${signal}', () => { console.log('got'); process.exit(5); });
         console.log('ready'); setInterval(() => {}, 1000)`;
       // In a session of its own: with a terminal, an interrupt would be the terminal's business.
-      const child = spawn(process.execPath, [TWVAULT, 'exec', '--', process.execPath, '-e', script], {
+      const child = spawn(RUNNER, [TWVAULT, 'exec', '--', process.execPath, '-e', script], {
         env: user.env as NodeJS.ProcessEnv,
         detached: true,
       });
@@ -245,7 +245,7 @@ describe.skipIf(canReplace)('exec where Node has to stay', () => {
 });
 
 function runShell(user: User, script: string): Promise<{ status: number | null }> {
-  const child = spawn('sh', ['-c', script, process.execPath, TWVAULT], {
+  const child = spawn('sh', ['-c', script, RUNNER, TWVAULT], {
     env: user.env as NodeJS.ProcessEnv,
     stdio: 'ignore',
   });

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { alphanumeric, type Keys } from '../support/credentials.ts';
 
 let user: User;
@@ -179,7 +179,7 @@ describe('exec --mask', () => {
   it('passes binary output byte for byte', () => {
     const path = join(user.root, 'binary');
     writeFileSync(path, spawnSync('head', ['-c', '3000000', '/dev/urandom'], { maxBuffer: 4e6 }).stdout);
-    const result = spawnSync(process.execPath, [TWVAULT, 'exec', '--mask', '--', 'cat', path], {
+    const result = spawnSync(RUNNER, [TWVAULT, 'exec', '--mask', '--', 'cat', path], {
       env: user.env as NodeJS.ProcessEnv,
       maxBuffer: 4e6,
     });
@@ -213,12 +213,7 @@ describe('exec --mask', () => {
     const run = (option: string) =>
       spawnSync(
         'bash',
-        [
-          '-c',
-          `"$0" "$1" exec ${option} -- yes | head -1; echo "\${PIPESTATUS[0]}"`,
-          process.execPath,
-          TWVAULT,
-        ],
+        ['-c', `"$0" "$1" exec ${option} -- yes | head -1; echo "\${PIPESTATUS[0]}"`, RUNNER, TWVAULT],
         {
           env: user.env as NodeJS.ProcessEnv,
           encoding: 'utf8',
@@ -230,7 +225,7 @@ describe('exec --mask', () => {
 
   it('keeps the other output where one has lost its reader', () => {
     const line = `"$0" "$1" exec --mask -- sh -c 'trap "" PIPE; seq 1 100000 2>/dev/null; echo still >&2; exit 6' 2>&3 | true; echo "$\{PIPESTATUS[0]}"`;
-    const { stdout, stderr } = spawnSync('bash', ['-c', `exec 3>&2; ${line}`, process.execPath, TWVAULT], {
+    const { stdout, stderr } = spawnSync('bash', ['-c', `exec 3>&2; ${line}`, RUNNER, TWVAULT], {
       env: user.env as NodeJS.ProcessEnv,
       encoding: 'utf8',
     });
@@ -322,15 +317,11 @@ describe('exec --mask', () => {
   it('tells of output that cannot be written', () => {
     const full = openSync('/dev/full', 'w');
     try {
-      const { status, stderr } = spawnSync(
-        process.execPath,
-        [TWVAULT, 'exec', '--mask', '--', 'echo', 'hi'],
-        {
-          env: user.env as NodeJS.ProcessEnv,
-          stdio: ['ignore', full, 'pipe'],
-          encoding: 'utf8',
-        },
-      );
+      const { status, stderr } = spawnSync(RUNNER, [TWVAULT, 'exec', '--mask', '--', 'echo', 'hi'], {
+        env: user.env as NodeJS.ProcessEnv,
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
       expect([status, stderr]).toEqual([
         1,
         "twvault: warning: the command's output could not be written: ENOSPC\n",
@@ -343,14 +334,14 @@ describe('exec --mask', () => {
   it('writes nothing but data to files that the outputs go to', () => {
     const path = join(user.root, 'log');
     const line = '"$0" "$1" exec --mask -- sh -c "echo one; echo \\$TWITTER_API_KEY >&2" >"$2" 2>>"$2.err"';
-    spawnSync('sh', ['-c', line, process.execPath, TWVAULT, path], { env: user.env as NodeJS.ProcessEnv });
+    spawnSync('sh', ['-c', line, RUNNER, TWVAULT, path], { env: user.env as NodeJS.ProcessEnv });
     expect([readFileSync(path, 'utf8'), readFileSync(`${path}.err`, 'utf8')]).toEqual(['one\n', `${seen}\n`]);
   });
 });
 
 /** In a session of its own, where no terminal has a say. */
 function start(...args: string[]): ChildProcess {
-  const child = spawn(process.execPath, [TWVAULT, ...args], {
+  const child = spawn(RUNNER, [TWVAULT, ...args], {
     env: user.env as NodeJS.ProcessEnv,
     detached: true,
   });

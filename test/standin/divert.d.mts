@@ -2,6 +2,7 @@
 export function diverted(port: number): {
   X_STANDIN_PORT: string;
   NODE_OPTIONS: string;
+  BUN_OPTIONS: string;
   PYTHONPATH: string;
   PYTHONDONTWRITEBYTECODE: string;
 };

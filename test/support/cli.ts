@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { generatedKeys, type Keys, tutorialLines } from './credentials.ts';
 
-/** The built command, as a user runs it. */
-export const TWVAULT = join(import.meta.dirname, '../../bin/twvault.js');
+/** The standalone binary that is tested in place of the npm package. */
+export const BINARY = process.env.TWVAULT_BINARY || undefined;
+
+/** The built command, as a user runs it: what starts it, and what that starts. */
+export const RUNNER = BINARY === undefined ? process.execPath : '/usr/bin/env';
+export const TWVAULT = BINARY ?? join(import.meta.dirname, '../../bin/twvault.js');
 
 export interface Result {
   readonly status: number | null;
@@ -49,23 +53,19 @@ export class User {
 
   /** Runs the command to its end. */
   run(args: readonly string[], options: RunOptions = {}): Result {
-    const { status, signal, stdout, stderr } = spawnSync(
-      process.execPath,
-      [options.script ?? TWVAULT, ...args],
-      {
-        input: options.input ?? '',
-        env: { ...this.env, ...options.env } as NodeJS.ProcessEnv,
-        cwd: options.cwd ?? join(this.root, 'work'),
-        encoding: 'utf8',
-        timeout: 60_000,
-      },
-    );
+    const { status, signal, stdout, stderr } = spawnSync(RUNNER, [options.script ?? TWVAULT, ...args], {
+      input: options.input ?? '',
+      env: { ...this.env, ...options.env } as NodeJS.ProcessEnv,
+      cwd: options.cwd ?? join(this.root, 'work'),
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
     return { status, signal, stdout, stderr };
   }
 
   /** Runs the command beside others. */
   start(args: readonly string[], options: RunOptions = {}): Promise<Result> {
-    const child = spawn(process.execPath, [TWVAULT, ...args], {
+    const child = spawn(RUNNER, [TWVAULT, ...args], {
       env: { ...this.env, ...options.env } as NodeJS.ProcessEnv,
       cwd: options.cwd ?? join(this.root, 'work'),
     });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { has } from '../support/tools.ts';
 import { KEY, Terminal } from './pty.ts';
 
@@ -114,7 +114,7 @@ describe('exec directly on a terminal', () => {
   it('the child has the terminal for all three streams', async () => {
     const user = userWithProfile();
     const script = 'for fd in 0 1 2; do test -t $fd && echo "fd $fd"; done';
-    const terminal = new Terminal(user, process.execPath, [TWVAULT, 'exec', '--', 'sh', '-c', script]);
+    const terminal = new Terminal(user, RUNNER, [TWVAULT, 'exec', '--', 'sh', '-c', script]);
     for (const fd of [0, 1, 2]) await terminal.until(`fd ${fd}`);
     expect(await terminal.ended()).toBe(0);
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIELDS } from '../../src/profile/fields.ts';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { generatedKeys, type Keys, sentinel } from '../support/credentials.ts';
 import { has } from '../support/tools.ts';
 import { KEY, Terminal } from './pty.ts';
@@ -72,7 +72,7 @@ describe('add on a terminal', () => {
   it.skipIf(!hasStrace)('shows nothing that is typed between two questions', async () => {
     const user = new User();
     const log = join(user.root, 'calls');
-    const args = ['-f', '-e', 'trace=ioctl', '-o', log, process.execPath, TWVAULT, 'init', '--passphrase'];
+    const args = ['-f', '-e', 'trace=ioctl', '-o', log, RUNNER, TWVAULT, 'init', '--passphrase'];
     const terminal = new Terminal(user, 'strace', args);
     await terminal.answer('which passphrase shall open the vault?', KEY.down + KEY.enter);
     for (const _ of [1, 2, 3]) await terminal.answer('new passphrase', `short${KEY.enter}`);
@@ -138,7 +138,7 @@ describe('the passphrase of a vault', () => {
 
   it('is asked for on the terminal: the standard input of exec goes to the child unchanged', async () => {
     const script = `seq 1 20000 | "$0" "${TWVAULT}" exec -- sh -c 'cksum; echo "$TWITTER_API_KEY"' > out; echo DONE`;
-    const terminal = new Terminal(user, 'sh', ['-c', script, process.execPath]);
+    const terminal = new Terminal(user, 'sh', ['-c', script, RUNNER]);
     await terminal.answer('passphrase of the vault', PASSPHRASE + KEY.enter);
     await terminal.until('DONE');
     const expected = spawnSync('sh', ['-c', 'seq 1 20000 | cksum'], { encoding: 'utf8' }).stdout;
@@ -171,7 +171,7 @@ describe('the passphrase of a vault', () => {
     const env = user.env as NodeJS.ProcessEnv;
     const started = performance.now();
     // A session of its own has no terminal, wherever these tests run.
-    const child = spawn(process.execPath, [TWVAULT, 'get', 'personal', 'api_key'], { env, detached: true });
+    const child = spawn(RUNNER, [TWVAULT, 'get', 'personal', 'api_key'], { env, detached: true });
     const [said] = await once(child.stderr, 'data');
     const [status] = await once(child, 'exit');
     expect(status).toBe(3);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { onTestFinished } from 'vitest';
-import { TWVAULT, type User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, type User } from '../support/cli.ts';
 
 /** Keys, as a terminal sends them. */
 export const KEY = { enter: '\r', down: '\x1b[B', interrupt: '\x03', suspend: '\x1a' } as const;
@@ -31,7 +31,7 @@ export class Terminal {
 
   /** The built command. */
   static twvault(user: User, ...args: string[]): Terminal {
-    return new Terminal(user, process.execPath, [TWVAULT, ...args]);
+    return new Terminal(user, RUNNER, [TWVAULT, ...args]);
   }
 
   /** The built command, in a folder. */
@@ -42,7 +42,7 @@ export class Terminal {
   /** An interactive shell with job control, in which `twvault` is the built command. */
   static async shell(user: User): Promise<Terminal> {
     const shell = new Terminal(user, 'bash', ['--norc', '--noprofile', '-i']);
-    shell.type(`PS1='$ '; twvault() { '${process.execPath}' '${TWVAULT}' "$@"; }; echo READ''Y${KEY.enter}`);
+    shell.type(`PS1='$ '; twvault() { '${RUNNER}' '${TWVAULT}' "$@"; }; echo READ''Y${KEY.enter}`);
     await shell.until('READY');
     return shell;
   }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { has } from '../support/tools.ts';
 import { KEY, Terminal } from './pty.ts';
 
@@ -48,7 +48,7 @@ function userOf(name: keyof typeof SHELLS): User {
   mkdirSync(bin);
   writeFileSync(
     join(bin, 'twvault'),
-    `#!/bin/sh\nTWVAULT_IDENTITY_FILE='${identityFile}' exec '${process.execPath}' '${TWVAULT}' "$@"\n`,
+    `#!/bin/sh\nTWVAULT_IDENTITY_FILE='${identityFile}' exec '${RUNNER}' '${TWVAULT}' "$@"\n`,
     { mode: 0o755 },
   );
   // Otherwise fish makes them in the background, for longer than a test takes.

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT, User } from '../support/cli.ts';
+import { RUNNER, TWVAULT, User } from '../support/cli.ts';
 import { Terminal } from '../terminal/pty.ts';
 
 const PASSPHRASE = 'a made-up passphrase for tests';
@@ -32,7 +32,7 @@ function credentials(user: User, name: string, text: string): string {
 
 /** Runs a line of sh in which "$@" is twvault. */
 function shell(user: User, line: string, env: Record<string, string> = {}) {
-  const words = ['-c', line, 'sh', process.execPath, TWVAULT];
+  const words = ['-c', line, 'sh', RUNNER, TWVAULT];
   return spawnSync('sh', words, {
     env: { ...user.env, ...env } as NodeJS.ProcessEnv,
     cwd: user.root,
@@ -70,7 +70,7 @@ describe('an identity for where nobody is asked', () => {
     const script = 'for fd in 3 200; do test -e /proc/self/fd/$fd && echo "open: $fd"; done; env';
     for (const fd of [3, 200]) {
       const line = `exec ${fd}<identity.txt; TWVAULT_IDENTITY_FD=${fd} TWVAULT_PASSPHRASE_FD=9 "$@" exec -- sh -c '${script}'`;
-      const { status, stdout } = spawnSync('bash', ['-c', line, 'bash', process.execPath, TWVAULT], {
+      const { status, stdout } = spawnSync('bash', ['-c', line, 'bash', RUNNER, TWVAULT], {
         env: user.env as NodeJS.ProcessEnv,
         cwd: user.root,
         encoding: 'utf8',

@@ -7,7 +7,7 @@ import { vaultIn } from '../faults/writers.ts';
 import { login } from '../keychain/login.ts';
 import { hasSecretService } from '../keychain/secret-service.ts';
 import type { OAuth2Server } from '../standin/oauth2.mjs';
-import { User } from '../support/cli.ts';
+import { BINARY, User } from '../support/cli.ts';
 import { endsIn, loggedIn } from './login.ts';
 import { type Call, traced } from './strace.ts';
 
@@ -85,7 +85,7 @@ async function sweep({ user, oauth2, restore, isStored, stride }: Sweep) {
   }
   console.log('kills of token:', points.size, 'points,', outcomes, [...inWindow]);
   expect(outcomes['not answered, not stored']).toBeGreaterThan(5);
-  expect(outcomes['answered, stored']).toBeGreaterThan(5);
+  expect(outcomes['answered, stored']).toBeGreaterThan(BINARY ? 1 : 5); // Bun ends in fewer calls
   expect(Object.keys(outcomes)).not.toContain('not answered, stored');
   return [...inWindow];
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { TWVAULT } from '../support/cli.ts';
+import { RUNNER, TWVAULT } from '../support/cli.ts';
 import { has } from '../support/tools.ts';
 import { KEY, Terminal } from '../terminal/pty.ts';
 import { AtX, freePort, linkIn, visit } from './at-x.ts';
@@ -14,7 +14,7 @@ import { Chromium } from './chromium.ts';
 async function begun(world: AtX, ...options: string[]) {
   const port = await freePort();
   const args = ['login', 'personal', '--oauth2', '--port', String(port), ...options];
-  const child = spawn(process.execPath, [TWVAULT, ...args], {
+  const child = spawn(RUNNER, [TWVAULT, ...args], {
     env: world.user.env as NodeJS.ProcessEnv,
     cwd: join(world.user.root, 'work'),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -41,7 +41,8 @@ export async function loggedIn(
   onTestFinished(() => standIn.close());
   const divert = diverted(standIn.port);
   const NODE_OPTIONS = `${divert.NODE_OPTIONS} --require ${JSON.stringify(CLOCK)}`;
-  user.env = { ...user.env, ...divert, NODE_OPTIONS };
+  const BUN_OPTIONS = `${divert.BUN_OPTIONS} --preload ${CLOCK}`;
+  user.env = { ...user.env, ...divert, NODE_OPTIONS, BUN_OPTIONS };
   const lines = [
     `client_id=${id}`,
     ...(secret === undefined ? [] : [`client_secret=${secret}`]),

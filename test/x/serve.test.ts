@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TWVAULT, type User } from '../support/cli.ts';
+import { BINARY, TWVAULT, type User } from '../support/cli.ts';
 import { endsIn, loggedIn } from './login.ts';
 
 /** A bot that asks for a token, says what it got, and lets time pass by way of a line from its standard input. */
@@ -25,10 +25,16 @@ async function outliving(user: User, bot: string, ...options: string[]) {
     Server.prototype.emit = function (name, ...rest) { if (name === 'request') passTime(7200); return emit.call(this, name, ...rest); };`;
   const preload = join(user.root, 'jump.cjs');
   writeFileSync(preload, jump);
-  const clock = ['--require', join(import.meta.dirname, 'clock.cjs'), '--require', preload];
-  const args = [...clock, TWVAULT, 'exec', '--serve', ...options, '--', process.execPath, '-e', bot];
-  const stdio = ['ignore', 'pipe', 'pipe'] as const;
-  const child = spawn(process.execPath, args, { env: user.env as NodeJS.ProcessEnv, stdio: [...stdio] });
+  const clock = [join(import.meta.dirname, 'clock.cjs'), preload];
+  const command = ['exec', '--serve', ...options, '--', process.execPath, '-e', bot];
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe'];
+  const ofBun = [user.env.BUN_OPTIONS, ...clock.map((path) => `--preload ${path}`)].join(' ');
+  const child = BINARY
+    ? spawn(BINARY, command, { env: { ...user.env, BUN_OPTIONS: ofBun } as NodeJS.ProcessEnv, stdio })
+    : spawn(process.execPath, [...clock.flatMap((path) => ['--require', path]), TWVAULT, ...command], {
+        env: user.env as NodeJS.ProcessEnv,
+        stdio,
+      });
   let [out, errors] = ['', ''];
   child.stdout?.on('data', (part) => (out += part));
   child.stderr?.on('data', (part) => (errors += part));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Result, TWVAULT, type User } from '../support/cli.ts';
+import { type Result, RUNNER, TWVAULT, type User } from '../support/cli.ts';
 
 const CALLS =
   'openat,close,read,write,writev,sendto,connect,pwrite64,ftruncate,fsync,fchmod,statx,rename,unlink,utimensat,shutdown,sendmsg,recvmsg';
@@ -16,7 +16,7 @@ export async function traced(user: User, fault?: string): Promise<Result & { cal
   const log = join(user.root, 'strace.log');
   const inject = fault === undefined ? [] : ['-e', `inject=${fault}`];
   const options = ['-f', '-y', '-s', '0', '-o', log, '-e', `trace=${CALLS}`, ...inject];
-  const child = spawn('strace', [...options, process.execPath, TWVAULT, 'token', 'personal'], {
+  const child = spawn('strace', [...options, RUNNER, TWVAULT, 'token', 'personal'], {
     env: user.env as NodeJS.ProcessEnv,
   });
   let [stdout, stderr] = ['', ''];

@@ -24,7 +24,7 @@ async function shell(context: Context, argument: string | undefined, options: Op
   refuseNesting(context, options);
   const option = oneOf(argument === undefined ? [] : [argument], options.profile ?? []);
   const { name } = await chosen(context, await vaultOf(context), option);
-  const { program, args, env } = startOf(context.env, name);
+  const { program, args, env } = startOf(context.env, name, context.home);
   // What twvault itself does in that shell, it does with the profile that the prompt names.
   const marked = { ...context.env, ...env, TWVAULT_SHELL: name, TWVAULT_PROFILE: name };
   const prepared = await prepare(

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { shellText } from '#installation/shell-files';
 
 /** Each shell that can complete, and what its script's name ends in. */
 const ENDINGS = { bash: 'bash', zsh: 'zsh', fish: 'fish', powershell: 'ps1' } as const;
@@ -9,7 +8,7 @@ export const SHELLS = Object.keys(ENDINGS) as Shell[];
 
 /** The script that completes twvault in a shell. It asks the command as it was typed, so it fits any installation. */
 export function scriptOf(shell: Shell): string {
-  return readFileSync(join(import.meta.dirname, `../shell/completion/twvault.${ENDINGS[shell]}`), 'utf8');
+  return shellText(`completion/twvault.${ENDINGS[shell]}`);
 }
 
 /** Whether a text is such a script, of this version or of another one. */

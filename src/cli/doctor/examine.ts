@@ -11,7 +11,7 @@ export async function examine(context: Context): Promise<Finding[]> {
   const quiet = { ...context, terminal: async () => undefined };
   const vault = await attempted('vault', () => openVault(quiet));
   const known = vault && !Array.isArray(vault) ? vault : null;
-  const findings = [nodeVersion(), await keychainAnswers(context)];
+  const findings = [runtime(), await keychainAnswers(context)];
   if (Array.isArray(vault)) findings.push(...vault);
   else if (known) findings.push(ok('vault', `${known.config.store} store, ${configPath(context.home)}`));
   else findings.push(ok('vault', `none yet in ${context.home}; the first add sets one up`));
@@ -19,7 +19,9 @@ export async function examine(context: Context): Promise<Finding[]> {
   return [...findings, ...(await project(known, context)), ...(await plaintext(context))];
 }
 
-function nodeVersion(): Finding {
+function runtime(): Finding {
+  const { bun } = process.versions as { bun?: string };
+  if (bun !== undefined) return ok('runtime', `standalone program, Bun ${bun}`);
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const isOld = major < 20 || (major === 20 && minor < 19);
   return isOld

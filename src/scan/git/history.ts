@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { threadFile } from '#installation/process';
 import { Failure } from '../../failure.ts';
 import type { GitPlace } from '../../system/git.ts';
 import type { Finding } from '../finding.ts';
@@ -78,7 +78,7 @@ async function readByThreads(
 
 function startReader({ cwd, env, scanner }: ReaderInput): Worker {
   const workerData: ReaderInput = { cwd, env: { ...env }, scanner };
-  return new Worker(join(import.meta.dirname, 'history-worker.cjs'), { workerData });
+  return new Worker(threadFile('history-worker'), { workerData });
 }
 
 /** Gives a reader what it asks for until it is done; how many hits an inline marker accepts. */

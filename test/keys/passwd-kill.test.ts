@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/profile/secret.ts';
+import { openWithPassphrase } from '../../src/unlock/sealed-identity.ts';
+import { canTrace, traced } from '../faults/strace.ts';
+import { sweep } from '../faults/sweep.ts';
+import { breakLock, isLocked, strays } from '../faults/writers.ts';
+import { User } from '../support/cli.ts';
+
+const OLD = 'the old passphrase';
+const NEW = 'the new passphrase';
+const PASSWD = ['passwd', '--low-memory', '--new-passphrase-file', '-'];
+
+function setting() {
+  const user = new User();
+  user.env = { ...user.env, TWVAULT_PASSPHRASE: OLD };
+  user.must(['init', '--store', 'file', '--passphrase', '--low-memory']);
+  return { user, keys: user.add('personal') };
+}
+
+/** Which passphrase opens the identity; one of the two has to. */
+async function opener(user: User): Promise<string> {
+  const path = join(user.home, 'identity.age');
+  const isOld = await openWithPassphrase(readFileSync(path), new Secret(OLD), path).then(
+    () => true,
+    () => false,
+  );
+  if (isOld) return 'old';
+  await openWithPassphrase(readFileSync(path), new Secret(NEW), path);
+  return 'new';
+}
+
+describe.skipIf(!canTrace())('passwd keeps a passphrase that opens', { timeout: 240_000 }, () => {
+  it('when it is killed at any call', async () => {
+    const { user, keys } = setting();
+    const { kills, outcomes } = await sweep(user, [PASSWD, `${NEW}\n`], () => opener(user), 2);
+    expect(kills).toBeGreaterThan(8);
+    expect(Object.keys(outcomes).sort()).toEqual(['new', 'old']);
+    const found = await opener(user);
+    const env = { TWVAULT_PASSPHRASE: found === 'old' ? OLD : NEW };
+    expect(user.must(['get', 'personal', 'api_key'], { env }).stdout).toBe(`${keys.api_key}\n`);
+    user.must(['set', 'personal', 'VALUE'], { env, input: 'x' });
+    expect([strays(user), isLocked(user)]).toEqual([[], false]);
+  });
+
+  it.each([
+    ['openat', 'EROFS'],
+    ['pwrite64', 'ENOSPC'],
+    ['fsync', 'EIO'],
+    ['rename', 'EXDEV'],
+  ])('when %s gives %s, and says so', async (call, error) => {
+    const { user } = setting();
+    const isMeant = ({ name, text }: { name: string; text: string }) =>
+      name === call && /identity\.age\.[^"]*tmp/.test(text);
+    const meant = traced(user, PASSWD, `${OLD}\n`).calls.find(isMeant);
+    expect(meant).toBeDefined();
+    const run = traced(user, PASSWD, `${NEW}\n`, `${call}:error=${error}:when=${meant?.when}`);
+    expect(run.stderr).toMatch(/^twvault: cannot write [^\n]+identity\.age: [^\n]+\n/);
+    expect([run.status, await opener(user)]).toEqual([1, 'old']);
+    breakLock(user);
+    expect(strays(user)).toEqual([]);
+  });
+});
