@@ -28,7 +28,7 @@ function expectOneLine({ stderr, stdout }: Traced, pattern: RegExp): void {
 /** Whether a run said why it failed; one that did not fail has nothing to say. */
 const isTold = ({ status, stderr }: Traced) =>
   status === 0 ||
-  /^(twvault: stopped half-way: [^\n]+\n)?twvault: (cannot|another) [^\n]+\n(twvault: hint: [^\n]+\n)*$/.test(
+  /^(twvault: (nothing was stored|stopped half-way: [^\n]+)\n)?twvault: (cannot|another) [^\n]+\n(twvault: hint: [^\n]+\n)*$/.test(
     stderr,
   );
 

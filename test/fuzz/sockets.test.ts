@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
+import { decodeBech32 } from '../../src/age/bech32.ts';
 import { X25519Identity } from '../../src/age/x25519.ts';
 import { CHALLENGE_SIZE, GREETING, newChallenge, PROOF_SIZE, Session } from '../../src/agent/channel.ts';
 import { Limits } from '../../src/agent/limits.ts';
@@ -61,11 +62,19 @@ it(
       message(ASK.report),
       message(ASK.renew, Buffer.from('{"ttl":60000,"max":60000}')),
     ];
+    const text = identity.encode();
+    const never = [
+      Buffer.from(text),
+      Buffer.from(decodeBech32('age-secret-key-', text.toLowerCase()) ?? ''),
+      token,
+    ];
+    expect(never[1]).toHaveLength(32);
     let answered = 0;
     const clients = fc.asyncProperty(mutated(requests), async (request) => {
       fc.pre(request[0] !== ASK.lock);
       const answer = await asked(path, token, request);
       if (answer) answered += 1;
+      for (const part of never) expect(answer?.includes(part) ?? false).toBe(false);
       expect(answer === undefined || [0, 1, 2, 3].includes(answer[0] as number)).toBe(true);
     });
     await fc.assert(clients, { numRuns: INPUTS });

@@ -107,8 +107,9 @@ export function remark({ name, notes, warnings, fields }: Candidate): void {
 
 function unfinished(steps: readonly Step[], outcomes: ReadonlyMap<string, Outcome>): void {
   const left = steps.map(({ candidate }) => candidate.name).filter((name) => !outcomes.has(name));
-  const done = [...outcomes.keys()].join(', ') || 'nothing';
-  say(`stopped half-way: ${done} ${outcomes.size > 1 ? 'are' : 'is'} stored, ${left.join(', ')} not`);
+  const done = [...outcomes.keys()].join(', ');
+  if (outcomes.size === 0) say('nothing was stored');
+  else say(`stopped half-way: ${done} ${outcomes.size > 1 ? 'are' : 'is'} stored, ${left.join(', ')} not`);
 }
 
 function afterwards(
