@@ -36,7 +36,7 @@ export class Terminal {
 
   /** The built command, in a folder. */
   static twvaultIn(cwd: string, user: User, ...args: string[]): Terminal {
-    return new Terminal(user, process.execPath, [TWVAULT, ...args], cwd);
+    return new Terminal(user, RUNNER, [TWVAULT, ...args], cwd);
   }
 
   /** An interactive shell with job control, in which `twvault` is the built command. */
