@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -6,10 +5,10 @@ import { diverted } from '../standin/divert.mjs';
 import { startStandIn } from '../standin/server.mjs';
 import { User } from '../support/cli.ts';
 import { alphanumeric } from '../support/credentials.ts';
+import { hasTweepy, PYTHON } from '../support/tools.ts';
 import { account } from './accounts.ts';
 
 const NODE_BOT = ['node', join(import.meta.dirname, '../../examples/bot.mjs')];
-const PYTHON = '/usr/bin/python3'; // the system's: where distributions put tweepy
 const PYTHON_BOT = [PYTHON, join(import.meta.dirname, '../../examples/bot.py')];
 
 /** Two accounts of one app, in a vault and at X. */
@@ -87,7 +86,7 @@ describe('bot.mjs', () => {
   );
 });
 
-describe.runIf(hasTweepy())('bot.py', () => {
+describe.runIf(hasTweepy('bot.py'))('bot.py', () => {
   test('posts as the account whose profile it runs under', async () => {
     const { user, posts } = await withTwoAccounts();
 
@@ -174,10 +173,3 @@ describe.runIf(hasTweepy())('bot.py', () => {
     expect(posts()).toEqual([['brand', "Hé & ho, it's 100% *me*"]]);
   });
 });
-
-function hasTweepy(): boolean {
-  if (spawnSync(PYTHON, ['-c', 'import tweepy'], { stdio: 'ignore' }).status === 0) return true;
-  if (process.env.CI) throw new Error(`${PYTHON} has no tweepy, and in CI nothing may be skipped`);
-  console.log(`skipped: bot.py (needs ${PYTHON} with tweepy)`);
-  return false;
-}

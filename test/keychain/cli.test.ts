@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BINARY, TWVAULT, type User } from '../support/cli.ts';
+import { BINARY, RUNNER, TWVAULT, type User } from '../support/cli.ts';
 import { generatedKeys, sentinel, tutorialLines } from '../support/credentials.ts';
 import { filesOf, outcome, PRINT_KEY, userOf } from './login.ts';
 import { hasSecretService, sharedService } from './secret-service.ts';
@@ -128,7 +128,7 @@ describe.skipIf(!hasSecretService)('with an unlocked keychain', () => {
       const user = userOf(service());
       user.add('personal');
       const args = [TWVAULT, 'exec', '--', 'sh', '-c', 'echo $$; ls -l /proc/self/fd'];
-      const { stdout } = spawnSync('sh', ['-c', 'echo $$; exec "$0" "$@"', process.execPath, ...args], {
+      const { stdout } = spawnSync('sh', ['-c', 'echo $$; exec "$0" "$@"', RUNNER, ...args], {
         env: user.env as NodeJS.ProcessEnv,
         encoding: 'utf8',
       });

@@ -20,7 +20,7 @@ describe('an AI agent', () => {
   });
 
   it('is listed in the documents with every variable', () => {
-    const page = readFileSync(join(import.meta.dirname, '../../docs/exec.md'), 'utf8');
+    const page = readFileSync(join(import.meta.dirname, '../../docs/ai-agents.md'), 'utf8');
     const rows = page.split('\n').filter((line) => line.startsWith('| `'));
     const listed = rows.flatMap((row) => [...row.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name as string));
     expect(listed.length).toBeGreaterThan(10);

@@ -16,6 +16,14 @@ export function hasFile(path: string, what: string): boolean {
   return isThere(existsSync(path), path, what);
 }
 
+/** The system's: where distributions put tweepy. */
+export const PYTHON = '/usr/bin/python3';
+
+export function hasTweepy(what: string): boolean {
+  const { status } = spawnSync(PYTHON, ['-c', 'import tweepy'], { stdio: 'ignore' });
+  return isThere(status === 0, `${PYTHON} with tweepy`, what);
+}
+
 function isThere(found: boolean, needed: string, what: string): boolean {
   if (found) return true;
   if (process.env.CI) throw new Error(`${needed} is missing, and in CI nothing may be skipped (${what})`);

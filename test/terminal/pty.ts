@@ -16,7 +16,12 @@ export class Terminal {
   readonly #exit: Promise<number>;
   #seen = 0;
 
-  constructor(user: User, file: string, args: readonly string[], cwd = user.root) {
+  constructor(
+    user: Pick<User, 'env' | 'root'>,
+    file: string,
+    args: readonly string[],
+    cwd: string = user.root,
+  ) {
     this.#pty = spawn(file, [...args], { cols: 100, rows: 40, env: user.env, cwd });
     this.#exit = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode));
