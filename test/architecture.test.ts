@@ -146,6 +146,7 @@ describe('the layers', () => {
         'backup/sealed.ts', // hands the passphrase to scrypt
         'cli/commands/get.ts', // prints the value that was asked for
         'cli/exec/env-file.ts', // takes the plain values of a file, looks at shapes
+        'cli/import/unread.ts', // tells what a scan sees from what was read
         'cli/input.ts', // gives a typed value to be cleaned
         'cli/new-keys.ts', // tells an empty answer and cleans the others
         'cli/login/ask.ts', // gives a typed value to be cleaned
@@ -154,6 +155,7 @@ describe('the layers', () => {
         'cli/recovery.ts', // compares what was typed in
         'cli/setup.ts', // shows a generated passphrase once
         'export/variable.ts', // the plaintext that was asked for
+        'intake/candidates-index.ts', // finds groups that hold the same value
         'intake/candidates-values.ts', // hands what was found to the cleaning, looks at shapes
         'intake/collect.ts', // hands what was found to the cleaning
         'profile/codec.ts', // writes the record that gets sealed

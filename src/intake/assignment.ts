@@ -36,7 +36,7 @@ export interface Assignment {
 export interface Format {
   readonly name: string;
   /** What a scrub may put in a value's place: an expression in this language, a reference, or nothing. */
-  readonly kind: 'python' | 'javascript' | 'notebook' | 'dotenv' | 'data';
+  readonly kind: 'python' | 'javascript' | 'notebook' | 'dotenv' | 'shell' | 'data' | 'read-only';
   /** @throws Failure exit 2 where the text is not of this format; the message quotes nothing of it */
   read(text: string): Assignment[];
 }

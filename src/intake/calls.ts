@@ -27,13 +27,29 @@ const PARAMETERS: ReadonlyMap<string, Parameters> = new Map(
     OAuth1Session: FOUR,
     // Python Twitter Tools puts the account's pair first
     OAuth: ['access_token', 'access_token_secret', 'api_key', 'api_secret'],
+    // python-oauth2
+    Consumer: ['api_key', 'api_secret'],
+    Token: ['access_token', 'access_token_secret'],
+    // abraham/twitteroauth, dg/twitter-php, Codebird
+    TwitterOAuth: FOUR,
+    Twitter: FOUR,
+    setConsumerKey: ['api_key', 'api_secret'],
+    setToken: ['access_token', 'access_token_secret'],
+    // OmniAuth and Devise; Ruby's oauth puts the app before the account's pair
+    provider: [undefined, 'api_key', 'api_secret'],
+    omniauth: [undefined, 'api_key', 'api_secret'],
+    AccessToken: [undefined, 'access_token', 'access_token_secret'],
     // twitter-api-v2
     TwitterApi: ['bearer_token'],
   } satisfies Record<string, Parameters>),
 );
 
 /** Callees whose name alone does not say that X is meant: there the value has to have the shape too. */
-const COMMON = new Set(['Client', 'Stream', 'Api', 'UserClient', 'OAuth', 'OAuth1', 'OAuth1Session']);
+const COMMON = new Set(
+  'Client Stream Api UserClient OAuth OAuth1 OAuth1Session Consumer Token Twitter setConsumerKey setToken provider omniauth AccessToken'.split(
+    ' ',
+  ),
+);
 
 /** The field that a value means as the argument at `index` of a call, or undefined. */
 export function positionalField(callee: string, index: number, value: string): FieldName | undefined {

@@ -1,5 +1,5 @@
 import type { FieldName } from '../profile/fields.ts';
-import { fieldNamed } from '../profile/spelling.ts';
+import { fieldNamed, shortNamed } from '../profile/spelling.ts';
 import type { Situated } from './candidates-group.ts';
 import { isTelling, saysX, scopeSaysX } from './candidates-situate.ts';
 import { unmistakableField } from './candidates-values.ts';
@@ -30,7 +30,12 @@ export function nameFields(items: readonly Situated[]): { named: Named[]; unname
   const unnamed: Situated[] = [];
   const fields = new Map(items.map((item) => [item, fieldNamed(item.name)]));
   for (const item of items) {
-    const found = bareName(item, items, fields) ?? wholeName(item) ?? partOfName(item) ?? byShape(item);
+    const found =
+      bareName(item, items, fields) ??
+      wholeName(item) ??
+      partOfName(item) ??
+      shortName(item, items) ??
+      byShape(item);
     if (!found) {
       unnamed.push(item);
       continue;
@@ -42,7 +47,7 @@ export function nameFields(items: readonly Situated[]): { named: Named[]; unname
       affix: affix.join('-'),
       label: affix.filter(isTelling).join('-') || numberIn(affix),
       saysX: saysX(item.name) || scopeSaysX(item.assignment.scope),
-      isCommon: COMMON_NAMES.test(plain(item.name)),
+      isCommon: COMMON_NAMES.test(plain(item.name)) || shortNamed(item.name) !== undefined,
     });
   }
   return { named, unnamed };
@@ -89,6 +94,14 @@ function partOfName({ name }: Situated): Found | undefined {
     }
   }
   return undefined;
+}
+
+/** Short names mean something where the app's two stand together. */
+function shortName({ name }: Situated, items: readonly Situated[]): Found | undefined {
+  const field = shortNamed(name);
+  if (!field) return undefined;
+  const beside = new Set(items.map((item) => shortNamed(item.name)));
+  return beside.has('api_key') && beside.has('api_secret') ? { field } : undefined;
 }
 
 /** TWITTER_TOKEN and the like name nothing by themselves; a shape that only X issues decides. */

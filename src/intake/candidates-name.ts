@@ -17,23 +17,30 @@ export function proposeNames(linked: readonly Linked[]): Map<Group, Proposal> {
   const parents = new Set(linked.flatMap(({ parent }) => (parent ? [parent] : [])));
   const names = new Map<Group, Proposal>();
   const taken = new Set<string>();
+  const numbers = new Map<string, number>();
   // Accounts choose first: an app called like its account gives way.
   for (const { group } of [...linked].sort(
     (a, b) => Number(parents.has(a.group)) - Number(parents.has(b.group)),
   )) {
     const { name, because } = parents.has(group) ? appName(group) : accountName(group);
-    const free = unique(name, taken);
+    const free = unique(name, taken, numbers);
     taken.add(free);
     names.set(group, { name: free, because });
   }
   return names;
 }
 
-/** The name with a number behind it where it is taken. */
-export function unique(name: string, taken: ReadonlySet<string>): string {
-  for (let number = 1; ; number += 1) {
+/** The name with a number behind it where it is taken. @param numbers what to go on from, by name */
+export function unique(
+  name: string,
+  taken: ReadonlySet<string>,
+  numbers = new Map<string, number>(),
+): string {
+  for (let number = numbers.get(name) ?? 1; ; number += 1) {
     const tried = number === 1 ? name : `${name.slice(0, 60)}-${number}`;
-    if (!taken.has(tried)) return tried;
+    if (taken.has(tried)) continue;
+    numbers.set(name, number + 1);
+    return tried;
   }
 }
 

@@ -25,7 +25,9 @@ export function situate({ path, assignments }: Source): Situated[] {
 
 type Placed = Omit<Situated, 'path' | 'assignment'>;
 
-function placed({ name, scope }: Assignment): Placed {
+function placed({ name: written, scope, variable }: Assignment): Placed {
+  // In `x = os.getenv('CONSUMER_KEY', '...')` it is the variable that says what it is.
+  const name = variable !== undefined && !fieldNamed(written) && fieldNamed(variable) ? variable : written;
   return xurl(name, scope) ?? twurl(name, scope) ?? sorted(name, scope);
 }
 

@@ -42,8 +42,9 @@ export function candidatesOf(sources: readonly Source[]): Findings {
   const sorting: Sorting = { groups: [], leftAlone: [], refused: [] };
   for (const source of sources) {
     const situated = situate(source);
-    const filed = situated.filter(({ assignment }) => assignment.scope.at(-1) === 'bearer_tokens');
-    for (const items of byScope(situated.filter((item) => !filed.includes(item)))) sortScope(items, sorting);
+    const isFiled = ({ assignment }: Situated) => assignment.scope.at(-1) === 'bearer_tokens';
+    const filed = situated.filter(isFiled);
+    for (const items of byScope(situated.filter((item) => !isFiled(item)))) sortScope(items, sorting);
     for (const item of filed) fileBearer(item, sorting);
   }
   const linked = link(sorting.groups);
@@ -67,7 +68,11 @@ function byScope(items: readonly Situated[]): Situated[][] {
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
   const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  for (const item of items) {
+    const known = groups.get(keyOf(item));
+    if (known) known.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
   return [...groups.values()];
 }
 
@@ -75,7 +80,7 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
 function sortScope(items: readonly Situated[], sorting: Sorting): void {
   const telling = items.filter(isUserName);
   const bare = items.filter(({ assignment }) => assignment.name === '');
-  const others = items.filter((item) => !telling.includes(item) && !bare.includes(item));
+  const others = items.filter((item) => !isUserName(item) && item.assignment.name !== '');
   const { named, unnamed } = nameFields(others);
   const before = sorting.groups.length;
   for (const labelled of grouped(named, ({ label }) => label)) {
@@ -172,7 +177,7 @@ function take(decisions: readonly Decision[], sorting: Sorting): void {
     if (!best) continue;
     const { field } = best.named;
     const same = rest.filter(({ secret }) => secret.equals(best.secret));
-    for (const { named } of rest.filter((other) => !same.includes(other))) {
+    for (const { named } of rest.filter(({ secret }) => !secret.equals(best.secret))) {
       aside(
         named,
         'left',

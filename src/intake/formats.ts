@@ -8,8 +8,10 @@ import { ini } from './ini.ts';
 import { javascript } from './javascript.ts';
 import { json } from './json.ts';
 import { notebook } from './notebook.ts';
+import { php } from './php.ts';
 import { properties } from './properties.ts';
 import { python } from './python.ts';
+import { ruby } from './ruby.ts';
 import { shell } from './shell.ts';
 import { toml } from './toml.ts';
 import { yaml } from './yaml.ts';
@@ -19,6 +21,8 @@ const FORMATS: readonly (readonly [Format, readonly string[]])[] = [
   [python, ['.py', '.pyw']],
   [notebook, ['.ipynb']],
   [javascript, ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx']],
+  [php, ['.php', '.phtml']],
+  [ruby, ['.rb', '.rake', '.ru']],
   [json, ['.json', '.jsonc', '.jsonl', '.ndjson']],
   [yaml, ['.yml', '.yaml']],
   [toml, ['.toml']],
@@ -45,8 +49,8 @@ const BY_NAME: ReadonlyMap<string, Format> = new Map([
 const GUESSES: readonly Format[] = [
   json,
   yaml,
-  shell,
   dotenv,
+  shell,
   ini,
   python,
   javascript,
@@ -69,12 +73,17 @@ export function understand(path: string, text: string): Understood {
   return format ? { format, assignments: format.read(text) } : guess(text);
 }
 
+/** `.env.local` and `env.example` are dotenv; `env.js` and `.env.json` are what their endings say. */
 function byName(name: string): Format | undefined {
-  if (/^\.?env(\..+)?$/.test(name)) return dotenv;
-  return BY_NAME.get(name) ?? FORMATS.find(([, endings]) => endings.includes(extname(name)))?.[0];
+  const byEnding = FORMATS.find(([, endings]) => endings.includes(extname(name)))?.[0];
+  return BY_NAME.get(name) ?? byEnding ?? (/^\.?env(\..+)?$/.test(name) ? dotenv : undefined);
 }
 
+/** A script of a shell says so in its first line. */
+const SHEBANG = /^#![^\r\n]*[/ ](?:ba|z|da|k|c|tc|fi)?sh\b/;
+
 function guess(text: string): Understood {
+  if (SHEBANG.test(text)) return { format: shell, assignments: attempt(shell, text) };
   let best: Understood | undefined;
   for (const format of GUESSES) {
     const assignments = attempt(format, text);

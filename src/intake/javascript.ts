@@ -3,14 +3,22 @@ import type { Assignment, Format, Span } from './assignment.ts';
 import { hasPositional, positionalField, WRAPPERS } from './calls.ts';
 import { below, Findings, inCall, Owners, type Place, TOP } from './findings.ts';
 import { javascriptTokens } from './javascript-tokens.ts';
-import { isClosing, isOpening, Tokens } from './tokens.ts';
+import { isClosing, isOpening, type Token, Tokens } from './tokens.ts';
 
 /**
  * Strings that JavaScript or TypeScript source gives a name: declarations, properties, class fields, arguments of
  * calls, defaults of environment variables. The text is only looked at, never run.
  */
 function readJavaScript(text: string): Assignment[] {
-  return new Reader(text).run();
+  return assignmentsIn(text, javascriptTokens(text));
+}
+
+/**
+ * The same of a language whose tokens are given in the words of JavaScript.
+ * @param hasNamed whether arguments may have names there
+ */
+export function assignmentsIn(text: string, tokens: readonly Token[], hasNamed = false): Assignment[] {
+  return new Reader(text, tokens, hasNamed).run();
 }
 
 export const javascript: Format = { name: 'JavaScript', kind: 'javascript', read: readJavaScript };
@@ -58,8 +66,11 @@ class Reader {
   /** Behind the last `=` of a chain that is read already. */
   #chain = 0;
 
-  constructor(text: string) {
-    this.#tokens = new Tokens(javascriptTokens(text));
+  readonly #hasNamed: boolean;
+
+  constructor(text: string, tokens: readonly Token[], hasNamed: boolean) {
+    this.#hasNamed = hasNamed;
+    this.#tokens = new Tokens(tokens);
     this.#findings = new Findings(text);
   }
 
@@ -195,10 +206,10 @@ class Reader {
     if (literal && field) this.#add(literal, field, place);
   }
 
-  /** `key: value` in an object. */
+  /** `key: value` in an object, or among arguments where they may have names. */
   #colon(index: number): void {
     const frame = this.#frames.at(-1);
-    if (frame?.kind !== 'object') return;
+    if (frame?.kind !== 'object' && !(this.#hasNamed && frame?.kind === 'call')) return;
     const key = this.#tokens.at(index - 1);
     if (frame.entry === index - 1) this.#value(index + 1, key.kind === 'name' ? key.text : key.value);
     // ['key']: value
@@ -247,7 +258,7 @@ class Reader {
       ) {
         words.unshift(this.#tokens.at(at - 1).value as string);
         at -= 3;
-        if (this.#tokens.isName(at)) continue;
+        if (this.#tokens.isName(at) || this.#tokens.is(at, ']')) continue;
         return undefined;
       } else return undefined;
       if (!this.#tokens.is(at, '.')) break;

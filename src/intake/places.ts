@@ -20,7 +20,7 @@ const IN_HOME = [
 
 /** Files that hold keys or settings in a format that is read, by their names. */
 const MAY_HOLD_KEYS =
-  /^(\.?env(rc)?(\..+)?|.+\.env|.+\.(py|ipynb|js|mjs|cjs|ts|mts|cts|json|jsonl|json5|jsonc|ini|cfg|conf|toml|ya?ml|properties)|\.(twurlrc|trc|xrc|xurl|twarc)|.*(twitter|tweet|cred|token|keys?|secret).*\.(txt|csv|key))$/i;
+  /^(\.?env(rc)?(\..+)?|.+\.env|.+\.(py|ipynb|php|rb|js|mjs|cjs|ts|mts|cts|json|jsonl|json5|jsonc|ini|cfg|conf|toml|ya?ml|properties)|\.(twurlrc|trc|xrc|xurl|twarc)|.*(twitter|tweet|cred|token|keys?|secret).*\.(txt|csv|key))$/i;
 const NOT_A_PLACE =
   /^(\.git|\.hg|\.svn|node_modules|bower_components|vendor|venv|\.venv|env|__pycache__|dist|build|target|coverage|\.tox|\.cache|\.idea|\.vscode)$/;
 const NOT_KEYS =

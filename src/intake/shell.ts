@@ -30,7 +30,7 @@ function readShell(text: string): Assignment[] {
   return found.assignments();
 }
 
-export const shell: Format = { name: 'shell', kind: 'dotenv', read: readShell };
+export const shell: Format = { name: 'shell', kind: 'shell', read: readShell };
 
 interface Command {
   readonly words: readonly Word[];

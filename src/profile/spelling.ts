@@ -23,6 +23,22 @@ export function fieldNamed(text: string): FieldName | undefined {
   return rest === spelling || BARE.has(rest) ? undefined : ALIASES.get(rest);
 }
 
+/** Names of tutorials that mean nothing by themselves. */
+const SHORT: ReadonlyMap<string, FieldName> = new Map([
+  ['ckey', 'api_key'],
+  ['ck', 'api_key'],
+  ['csecret', 'api_secret'],
+  ['cs', 'api_secret'],
+  ['atoken', 'access_token'],
+  ['at', 'access_token'],
+  ['asecret', 'access_token_secret'],
+  ['as', 'access_token_secret'],
+  ['ats', 'access_token_secret'],
+]);
+
+/** The field that a short name means beside others of its kind. Undefined where it means none. */
+export const shortNamed = (text: string): FieldName | undefined => SHORT.get(plain(text));
+
 function plain(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }

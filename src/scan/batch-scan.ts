@@ -9,6 +9,7 @@ export interface BatchReport {
   readonly findings: readonly Finding[];
   readonly allowed: number;
   readonly files: number;
+  /** How many bytes were read, less those that were told before. */
   readonly bytes: number;
   /** Paths that are folders: repositories inside another one. */
   readonly directories: readonly Uint8Array[];
@@ -16,14 +17,23 @@ export interface BatchReport {
   readonly unreadable: readonly string[];
 }
 
+/** From a thread: how many more bytes of a large file were read, or what a batch gave. */
+export type FromThread = number | BatchReport;
+
 const NUL = 0;
 const SLASH = 0x2f;
 
-/** Makes the function that scans one batch: paths, each ended by a NUL byte. */
-export function batchScanner(input: ScannerInput): (paths: Buffer) => BatchReport {
+/**
+ * Makes the function that scans one batch: paths, each ended by a NUL byte.
+ * @param more is told, now and then in a large file, how many more bytes were read
+ */
+export function batchScanner(
+  input: ScannerInput,
+  more: (bytes: number) => void,
+): (paths: Buffer) => BatchReport {
   const scanner = createScanner(input);
   return (paths) => {
-    const files = new FileScanner(scanner);
+    const files = new FileScanner(scanner, more);
     let count = 0;
     const directories: Buffer[] = [];
     const unreadable: string[] = [];

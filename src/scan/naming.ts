@@ -1,5 +1,5 @@
 import { FIELDS, type FieldName } from '../profile/fields.ts';
-import { fieldNamed } from '../profile/spelling.ts';
+import { fieldNamed, shortNamed } from '../profile/spelling.ts';
 
 /** What the text before a value says that the value is. */
 export interface Naming {
@@ -15,6 +15,8 @@ const OWN = /twit|tweet|consumer|oauthtoken|oauth1|oauthaccess/;
 /** What people add to a name: `CONSUMER_KEY_2`, `api_key_prod`. */
 const SUFFIX =
   /(\d+|dev|development|prod|production|test|testing|staging|live|local|default|value|str|string|main|new|old)$/;
+/** Words of a sentence that are short names too, in capitals. */
+const WORD = /^a[st]$/;
 const MOST_WORDS_BETWEEN = 4;
 const LONGEST_GAP = 48;
 /** What may stand between a name and the next word or the value, besides white space. */
@@ -92,7 +94,8 @@ function namingOf(name: string): Naming | undefined {
   let spelling = plain(name);
   for (let rest = ''; rest !== spelling; ) {
     rest = spelling;
-    const field = fieldNamed(spelling) ?? endingIn(spelling);
+    const short = WORD.test(name) ? undefined : shortNamed(name);
+    const field = fieldNamed(spelling) ?? short ?? endingIn(spelling);
     if (field) return { field, isOwn: OWN.test(plain(name)) };
     spelling = spelling.replace(SUFFIX, '');
   }

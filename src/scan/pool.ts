@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { threadFile } from '#installation/process';
-import type { BatchReport } from './batch-scan.ts';
+import type { BatchReport, FromThread } from './batch-scan.ts';
 import type { ScannerInput } from './scanner.ts';
 
 /** More threads would take more memory than they save time: reading is the limit then. */
@@ -20,12 +20,17 @@ interface Thread {
 export class Pool {
   readonly #threads: Thread[];
   readonly #done: (report: BatchReport) => void;
+  readonly #more: (bytes: number) => void;
   #wake: () => void = () => {};
   #error: unknown;
 
-  /** @param done is told each batch's report */
-  constructor(input: ScannerInput, done: (report: BatchReport) => void) {
+  /**
+   * @param done is told each batch's report
+   * @param more is told how many more bytes of a large file were read, before its batch is done
+   */
+  constructor(input: ScannerInput, done: (report: BatchReport) => void, more: (bytes: number) => void) {
     this.#done = done;
+    this.#more = more;
     const size = Math.max(1, Math.min(MOST_THREADS, availableParallelism()) - 1);
     this.#threads = Array.from({ length: size }, () => this.#start(input));
   }
@@ -62,7 +67,8 @@ export class Pool {
   #start(input: ScannerInput): Thread {
     const file = threadFile('scan-worker');
     const thread = { worker: new Worker(file, { workerData: input, resourceLimits: LIMITS }), waiting: 0 };
-    thread.worker.on('message', (report: BatchReport) => {
+    thread.worker.on('message', (report: FromThread) => {
+      if (typeof report === 'number') return this.#more(report);
       thread.waiting -= 1;
       this.#done(report);
       this.#wake();

@@ -20,6 +20,10 @@ const DIGESTS = new Set([
   'ce9dd0992e27554a',
   '89966d9085f678c2',
   '616fe34ce8031621',
+  '74878a808fc945f0',
+  'bfaf2b987c05e6d3',
+  // the same as requests-oauthlib's guide has them
+  '7b80ae37db0e5196',
   // the first guides, of 2010
   '4a4b805b92e737a1',
   'c70776c1ab86c4d2',

@@ -13,6 +13,9 @@ const EDGE = 4096;
 // A file that became a link or a pipe since it was listed is not followed and not waited for.
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
+/** How much of large files is read between two words about it. */
+const STEP = 16 * CHUNK;
+
 /** What became of a file: scanned, or why not. */
 export type Outcome = 'scanned' | 'gone' | 'link' | 'directory' | 'unreadable';
 
@@ -21,12 +24,15 @@ export class FileScanner {
   readonly findings: Finding[] = [];
   /** How many hits an inline marker accepts. */
   allowed = 0;
-  /** How many bytes were read. */
+  /** How many bytes were read that `more` was not told of. */
   bytes = 0;
   readonly #scanner: Scanner;
+  readonly #more: (bytes: number) => void;
 
-  constructor(scanner: Scanner) {
+  /** @param more is told, now and then in a large file, how many more bytes were read */
+  constructor(scanner: Scanner, more: (bytes: number) => void) {
     this.#scanner = scanner;
+    this.#more = more;
   }
 
   /**
@@ -70,10 +76,17 @@ export class FileScanner {
       const hits = this.#scanner.scan(bytes, kind);
       if (hits.length > 0) this.#take(hits, { bytes, offset, from, to, kind }, lines, name());
       if (isLast) return;
+      this.#tell();
       BUFFER.copyWithin(0, held - 2 * EDGE, held);
       offset += held - 2 * EDGE;
       held = 2 * EDGE;
     }
+  }
+
+  #tell(): void {
+    if (this.bytes < STEP) return;
+    this.#more(this.bytes);
+    this.bytes = 0;
   }
 
   #take(hits: readonly Hit[], { bytes, offset, from, to, kind }: Chunk, lines: Lines, path: string): void {

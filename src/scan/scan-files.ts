@@ -62,7 +62,7 @@ class FilesScan {
 
   constructor(input: ScannerInput, options: Omit<Walk, 'note'>, progress: Progress | undefined) {
     this.#input = input;
-    this.#scanHere = batchScanner(input);
+    this.#scanHere = batchScanner(input, this.#more);
     this.#progress = progress;
     this.walk = { ...options, note: (text) => this.#notes.push(text) };
   }
@@ -108,10 +108,15 @@ class FilesScan {
   async #threads(): Promise<Pool> {
     if (!this.#pool) {
       const { Pool } = await import('./pool.ts');
-      this.#pool = new Pool(this.#input, (report) => this.#add(report));
+      this.#pool = new Pool(this.#input, (report) => this.#add(report), this.#more);
     }
     return this.#pool;
   }
+
+  readonly #more = (bytes: number): void => {
+    this.#bytes += bytes;
+    this.#progress?.(this.#files, this.#bytes);
+  };
 
   #add({ findings, allowed, files, bytes, directories, unreadable }: BatchReport): void {
     this.#findings.push(...findings);

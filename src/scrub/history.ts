@@ -18,7 +18,7 @@ const GAP = /[\s\p{Cc}]/u;
 
 /**
  * The commits that brought one of the values into a file, newest first.
- * @returns undefined where git could not be asked, or the search would miss one
+ * @returns undefined where none is found and git could not be asked, has not all of it, or the search would miss one
  */
 export async function commitsWith(root: string, values: readonly Secret[]): Promise<Trace[] | undefined> {
   const texts = values.map((value) => value.reveal()).filter((text) => text !== '');
@@ -26,7 +26,7 @@ export async function commitsWith(root: string, values: readonly Secret[]): Prom
   try {
     const { findings, notes } = await scanHistory(placeIn(root), searchFor(texts));
     const traces = findings.flatMap(({ path, commit }) => (commit === undefined ? [] : [{ commit, path }]));
-    return notes.length > 0 ? undefined : newestFirst(root, traces);
+    return notes.length > 0 && traces.length === 0 ? undefined : newestFirst(root, traces);
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;

@@ -7,6 +7,7 @@ import { isSame, type Move, type Scrubbable } from './moves.ts';
 import type { Wanted } from './naming.ts';
 import { type Notebook, notebookEdits, notebookIn } from './notebook.ts';
 import { pythonEdits } from './python.ts';
+import { shellEdits } from './shell.ts';
 import type { SourceFile } from './source.ts';
 
 /** A file that is to be scrubbed, as it is on disk now. */
@@ -56,13 +57,18 @@ export function subjectOf(
 }
 
 /** What a program reads by name, so that the name decides which value it gets. */
-export const isRead = ({ format }: Pick<Subject, 'format'>): boolean => format.kind !== 'data';
+export const isRead = ({ format }: Pick<Subject, 'format'>): boolean =>
+  format.kind !== 'data' && format.kind !== 'read-only';
+
+/** What sets variables, so that its own names are those of the environment. */
+export const isNamedByFile = ({ format }: Pick<Subject, 'format'>): boolean =>
+  format.kind === 'dotenv' || format.kind === 'shell';
 
 /** The variables that the file's program is to read. */
-export function wantedBy({ format, moves }: Subject): Wanted[] {
-  return moves.map((move) => {
+export function wantedBy(subject: Subject): Wanted[] {
+  return subject.moves.map((move) => {
     const { name, variable } = move.assignment;
-    if (format.kind === 'dotenv') return { move, name, isFixed: true };
+    if (isNamedByFile(subject)) return { move, name, isFixed: true };
     return { move, name: variable ?? name, isFixed: variable !== undefined };
   });
 }
@@ -97,7 +103,13 @@ const EDITORS: Record<Format['kind'], (task: Task) => Edit[]> = {
       text: `twvault://${account}/${move.field}`,
       moves: [move],
     })),
+  shell: ({ source, moves }) => shellEdits(source.path, source.text, moves),
   data: ({ source, format, moves }) => dataEdits(source.path, source.text, format, moves),
+  'read-only': ({ source, format }) => {
+    throw failed(`${source.path} was left as it is: a scrub does not change ${format.name}`, [
+      'let the program read its environment, and take the values out by hand',
+    ]);
+  },
 };
 
 function chosenNames(moves: readonly Move[], names: ReadonlyMap<Move, string>): Map<Move, string> {

@@ -5,7 +5,7 @@ import { type Chains, storedValue } from './account.ts';
 import { readAgain } from './again.ts';
 import { type Edit, edited, placesAfter } from './edit.ts';
 import { isSame, type Move, nameOf } from './moves.ts';
-import type { Subject } from './plan.ts';
+import { isNamedByFile, type Subject } from './plan.ts';
 import { editedBytes } from './source.ts';
 
 /** What `twvault exec` would hand over. */
@@ -30,7 +30,7 @@ export async function proven(
     throw unproven(subject, 'its encoding is unclear');
   for (const move of subject.moves) await checkStored(subject, move, chains);
   checkComplete(subject, edits);
-  if (subject.format.kind === 'dotenv') checkVariables(subject, environment);
+  if (isNamedByFile(subject)) checkVariables(subject, environment);
   else if (subject.format.kind !== 'data') checkReferences(subject, edits, text, environment);
   checkOthers(subject, text);
   return bytes;
@@ -40,7 +40,8 @@ function unproven({ source }: Subject, reason: string): Error {
   return failed(`${source.path} was left as it is: ${reason}`);
 }
 
-const describe = ({ assignment }: Move): string => `line ${assignment.line}: ${nameOf(assignment)}`;
+const placeOf = (assignment: Assignment): string => `line ${assignment.line}: ${nameOf(assignment)}`;
+const describe = ({ assignment }: Move): string => placeOf(assignment);
 
 /** The value as it is stored, read from the vault, is the one in the file. */
 async function checkStored(subject: Subject, move: Move, chains: Chains): Promise<void> {
@@ -67,7 +68,7 @@ function checkComplete(subject: Subject, edits: readonly Edit[]): void {
   if (missing) throw unproven(subject, `${describe(missing)} would stay`);
 }
 
-/** A dotenv line gives way to a variable of its name. */
+/** A line of dotenv or a shell gives way to a variable of its name. */
 function checkVariables(subject: Subject, environment: Environment): void {
   for (const move of subject.moves) {
     const value = environment[move.assignment.name];
@@ -99,11 +100,14 @@ function checkReferences(
     return { ...place, text: /^ /.test(written) ? ` ${literal}` : literal, moves };
   });
   const again = subject.format.read(edited(text, evaluated));
-  const isEqual =
-    again.length === subject.assignments.length &&
-    again.every((assignment, at) => isSame(assignment, subject.assignments[at] as Assignment));
-  if (!isEqual) throw unproven(subject, 'read again, it would not say the same');
+  const changed = subject.assignments.find((assignment, at) => !isSameEntry(assignment, again[at]));
+  if (changed) throw unproven(subject, `read again, ${placeOf(changed)} would not say the same`);
+  const extra = again[subject.assignments.length];
+  if (extra) throw unproven(subject, `read again, it would give ${nameOf(extra)} as well`);
 }
+
+const isSameEntry = (one: Assignment, other: Assignment | undefined): boolean =>
+  other !== undefined && isSame(one, other);
 
 /** What was not moved is still there, with the same values, and nothing is new but what a moved one had hidden. */
 function checkOthers(subject: Subject, text: string): void {
@@ -114,16 +118,19 @@ function checkOthers(subject: Subject, text: string): void {
   const isOther = subject.format.kind === 'data' ? isSame : isNamedAlike;
   for (const other of subject.assignments.filter((assignment) => !moved.has(assignment))) {
     const at = now.findIndex((assignment) => isOther(assignment, other));
-    if (at < 0) throw unproven(subject, `line ${other.line}: another value would change`);
+    if (at < 0) throw unproven(subject, `${placeOf(other)} would change, which is to stay`);
     now.splice(at, 1);
   }
-  const isNew = ({ name }: Assignment) => subject.format.kind === 'data' || !names.has(name);
+  const { kind } = subject.format;
+  const isNew = ({ name }: Assignment) => kind === 'data' || kind === 'shell' || !names.has(name);
   const appeared = now.find(isNew);
   if (!appeared) return;
   const isHidden = names.has(appeared.name);
   throw unproven(
     subject,
-    isHidden ? `it gives ${nameOf(appeared)} twice, and the other value would count` : 'a value would appear',
+    isHidden
+      ? `it gives ${nameOf(appeared)} twice, and the other value would count`
+      : `${nameOf(appeared)} would appear, which the file did not give before`,
   );
 }
 

@@ -53,13 +53,16 @@ function fileLines({ path, state, failure, unchecked, remains, tracking }: Scrub
   if (state === 'scrubbed' && tracking === 'tracked')
     lines.push(hint(`commit the change: git commit ${path}`));
   if (state === 'scrubbed' && tracking === 'untracked')
-    lines.push(hint(`git does not keep ${path} yet; it is safe to add now`));
+    lines.push(hint(`git does not keep ${path} yet${remains.length > 0 ? '' : '; it is safe to add now'}`));
   if (state === 'scrubbed' && tracking === 'ignored') lines.push(hint(`git ignores ${path}`));
   return lines;
 }
 
 function historyLines({ folder, traces }: History): Line[] {
-  if (!traces) return [warn(`git could not be asked whether the values are in the history of ${folder}`)];
+  if (!traces) {
+    const unknown = `git does not say whether the values are in the history of ${folder}: it may not be all here`;
+    return [warn(unknown), hint('twvault scan --history tells why')];
+  }
   if (traces.length === 0) return [say(`the history of ${folder} does not hold the values`)];
   const commits = [...new Set(traces.map(({ commit }) => commit.slice(0, SHORT)))];
   const paths = [...new Set(traces.map(({ path }) => path))];

@@ -171,6 +171,50 @@ describe('import', () => {
     expect(valuesIn(user, 'brand', Object.keys(keys))).toEqual(keys);
   });
 
+  it('names the lines of keys that nothing reads, and never the keys', () => {
+    const user = new User();
+    const [now, old, joined] = [generatedKeys(), generatedKeys(), alphanumeric(45)];
+    const text = [
+      `# CONSUMER_KEY = "${old.api_key}"`,
+      `CONSUMER_SECRET = "${old.api_secret}"`,
+      `CONSUMER_KEY = "${now.api_key}"`,
+      `CONSUMER_SECRET = ("${now.api_secret.slice(0, 20)}"`,
+      `  "${now.api_secret.slice(20)}") # twitter, naïve`,
+      `ACCESS_TOKEN = "${now.access_token}"`,
+      `ACCESS_TOKEN_SECRET = b"${joined}".decode()`,
+      '',
+    ].join('\n');
+    writeFileSync(join(user.root, 'work', 'keys.py'), text);
+    const { stdout, stderr } = user.must(['import', 'keys.py', '--dry-run']);
+    expect(stdout.match(/^left alone: .*/gm)).toEqual([
+      'left alone: keys.py:1: it looks like an X API Key, where nothing is read',
+      'left alone: keys.py:2: it looks like an X API Key Secret, where nothing is read',
+      'left alone: keys.py:7: it looks like an X Access Token Secret, where nothing is read',
+    ]);
+    for (const value of [old.api_key, old.api_secret, joined])
+      expect(stdout + stderr).not.toContain(value.slice(0, 8));
+    const { leftAlone } = JSON.parse(user.must(['import', 'keys.py', '--dry-run', '--json']).stdout);
+    expect(leftAlone.map(({ line, name }: Record<string, unknown>) => [line, name])).toEqual([
+      [1, ''],
+      [2, ''],
+      [7, ''],
+    ]);
+    user.withFileVault();
+    expect(user.must(['import', 'keys.py', '--yes']).stderr).toContain(
+      'left alone: line 1 of keys.py, line 2 of keys.py, line 7 of keys.py\n',
+    );
+  });
+
+  it('says where keys are in a file that cannot be read as one of keys', () => {
+    const user = new User();
+    const { api_key, api_secret } = generatedKeys();
+    const text = `keys := Keys{"${api_key}", "${api_secret}"}\n// consumerKey: "${generatedKeys().api_key}"\n`;
+    writeFileSync(join(user.root, 'work', 'main.go'), `package main\n${text}`);
+    const { status, stderr } = user.run(['import', 'main.go', '--yes']);
+    expect([status, stderr.includes(api_key)]).toEqual([4, false]);
+    expect(stderr).toContain('hint: left alone: line 3 of main.go: it looks like an X API Key');
+  });
+
   it('--profile names one account only', () => {
     const { user, write } = newUser();
     write('accounts.py', twoAccounts().text);

@@ -178,6 +178,39 @@ describe('one account', () => {
     expect(profilesOf(candidatesOf([source]))).toEqual({ 'account-1234567': { fields: a } });
   });
 
+  it.each([
+    ['ckey', 'csecret', 'atoken', 'asecret'],
+    ['CK', 'CS', 'AT', 'AS'],
+    ['CK', 'CS', 'AT', 'ATS'],
+  ])('is read from the short names of tutorials: %s, %s, %s, %s', (key, secret, token, tokenSecret) => {
+    const pair = { [key]: a.api_key, [secret]: a.api_secret };
+    const user = { [token]: a.access_token, [tokenSecret]: a.access_token_secret };
+    expect(profilesOf(found({ ...pair, ...user }))).toEqual({ 'account-1234567': { fields: a } });
+    // Without the app's two they are words like any other.
+    expect(profilesOf(found({ [secret]: a.api_secret, [tokenSecret]: a.access_token_secret }))).toEqual({});
+    expect(profilesOf(found({ [key]: 'left', [secret]: 'right', [token]: 'home' }))).toEqual({});
+  });
+
+  it('is read by the names of the variables that code asks first', () => {
+    const { assignments } = file('bot.py', { x: a.api_key, y: a.api_secret });
+    const asked = assignments.map((each, index) => ({
+      ...each,
+      variable: index === 0 ? 'CONSUMER_KEY' : 'CONSUMER_SECRET',
+    }));
+    const [profile] = Object.values(profilesOf(candidatesOf([{ path: 'bot.py', assignments: asked }])));
+    expect(profile?.fields).toEqual(app);
+    expect(profilesOf(candidatesOf([{ path: 'bot.py', assignments }]))).toEqual({});
+  });
+
+  it("is Spring's, which calls the API key an id", () => {
+    const tree = { 'app-id': a.api_key, appSecret: a.api_secret };
+    expect(Object.values(made({ twitter: tree }))).toEqual([{ fields: app }]);
+    expect(Object.values(made({ twitter: { appId: a.api_key, appSecret: a.api_secret } }))).toEqual([
+      { fields: app },
+    ]);
+    expect(made({ facebook: tree })).toEqual({});
+  });
+
   it('is named after the user where a name says who that is', () => {
     expect(Object.keys(made({ ...tutorial(a), TWITTER_USERNAME: '@Alice_Bot' }))).toEqual(['alice_bot']);
     expect(Object.keys(made({ ...tutorial(a), USERNAME: 'postgres' }))).toEqual(['account-1234567']);

@@ -6,8 +6,10 @@ import { ini } from '../../src/intake/ini.ts';
 import { javascript } from '../../src/intake/javascript.ts';
 import { json } from '../../src/intake/json.ts';
 import { notebook } from '../../src/intake/notebook.ts';
+import { php } from '../../src/intake/php.ts';
 import { properties } from '../../src/intake/properties.ts';
 import { python } from '../../src/intake/python.ts';
+import { ruby } from '../../src/intake/ruby.ts';
 import { shell } from '../../src/intake/shell.ts';
 import { toml } from '../../src/intake/toml.ts';
 import { yaml } from '../../src/intake/yaml.ts';
@@ -16,7 +18,24 @@ import { expectEnd, HOSTILE, values } from '../support/reading.ts';
 /** What grows with the square of a mebibyte takes minutes; all of this together takes seconds. */
 const PATIENCE = 180_000;
 
-const ALL = [python, javascript, dotenv, json, yaml, toml, ini, properties, shell, bare, notebook];
+/** What is not behind this is no program of PHP. */
+const phpCode: Format = { ...php, read: (text) => php.read(`<?php ${text}`) };
+
+const ALL = [
+  python,
+  javascript,
+  phpCode,
+  ruby,
+  dotenv,
+  json,
+  yaml,
+  toml,
+  ini,
+  properties,
+  shell,
+  bare,
+  notebook,
+];
 
 const many = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => line(index)).join('');
@@ -75,7 +94,11 @@ describe('a hostile text', () => {
   );
 
   // The other readers' own tests have these.
-  it.each([python, javascript, dotenv, json, yaml, notebook].map((format) => [format.name, format] as const))(
+  it.each(
+    [python, javascript, phpCode, ruby, dotenv, json, yaml, notebook].map(
+      (format) => [format.name, format] as const,
+    ),
+  )(
     'comes to an end as %s, a mebibyte of one part',
     (_, format) => {
       for (const [, text] of HOSTILE) expectEnd(format, text);
@@ -87,6 +110,8 @@ describe('a hostile text', () => {
     const texts = [
       'a = {"b": f("c", \'d\'), "e": """f\\\ng"""}\n',
       'const a = { b: `c$' + '{d}`, "e": process.env.F || \'g\' }; /x[/]/.y\n',
+      "define('a', 'b'); $c = [['d' => env('e', \"f\\x41\")], g::h() ?: $_ENV['i']]; <<<J\nk\nJ; ?> l <?= /* m */",
+      'a = B::C.new do |d| d.e = "f\\x41" if /g/ end; h = { :i => %w[j], "k": ENV.fetch("l", <<~M) }\nn\nM\n__END__',
       'export A="b\\"c" # d\r\nE=\'f\ng\'\n',
       '{"a": {"b": ["c\\u0041", null]}, /* d */ "e": 1e3}\n',
       'a: &a {b: "c", d: [e]}\nf:\n  <<: *a\n  g: |\n    h\n',
@@ -111,6 +136,8 @@ describe('a name that means something to JavaScript', () => {
   it.each<[string, Format, string]>([
     ['Python', python, each((name) => `${name} = "v"`)],
     ['JavaScript', javascript, `a = {${each((name) => `${name}: 'v'`, ', ')}}`],
+    ['PHP', php, `<?php ${each((name) => `$${name} = 'v';`)}`],
+    ['Ruby', ruby, each((name) => `${name} = 'v'`)],
     ['dotenv', dotenv, each((name) => `${name}=v`)],
     ['JSON', json, `{${each((name) => `"${name}": "v"`, ',')}}`],
     ['YAML', yaml, each((name) => `${name}: v`)],

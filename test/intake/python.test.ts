@@ -141,6 +141,7 @@ describe('Python', () => {
       'c = getenv("C1", default="z")',
       'd = os.getenv("D1")',
       'print(os.getenv("LOOSE", "loose"))',
+      'os.environ.setdefault("appId", "set")',
     ].join('\n');
     const found = python.read(text);
     expect(found.map(({ name, variable, secret }) => [name, variable, secret.reveal()])).toEqual([
@@ -148,11 +149,11 @@ describe('Python', () => {
       ['b', 'B1', 'y'],
       ['c', 'C1', 'z'],
       ['LOOSE', 'LOOSE', 'loose'],
+      ['appId', 'appId', 'set'],
     ]);
-    expect(spelled(text, found).slice(0, 2)).toEqual([
-      'os.getenv("A1", "x")',
-      'os.environ.get("B1") or ("y")',
-    ]);
+    const [first, second, , , set] = spelled(text, found);
+    expect([first, second]).toEqual(['os.getenv("A1", "x")', 'os.environ.get("B1") or ("y")']);
+    expect(set).toBe('"set"'); // what sets the variable goes on setting it
   });
 
   it('counts lines from 1, after CR LF too', () => {

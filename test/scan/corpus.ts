@@ -50,6 +50,8 @@ export function plantedCorpus(): Planted[] {
       key(),
       secret(),
     ),
+    planted('short names of tutorials', 'ckey="{}"\ncsecret="{}"\natoken="{}"\nasecret="{}"\n', ...four()),
+    planted('shorter names', "CK = '{}'\nCS = '{}'\nAT = '{}'\nATS = '{}'\n", ...four()),
     planted(
       'python dict',
       'my_keys = {\'consumer_key\': "{}", \'consumer_secret\': "{}", \'access_token_key\': "{}"}\n'.replace(

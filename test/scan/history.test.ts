@@ -312,6 +312,21 @@ describe('scan --history', () => {
     expect(places(clone)).toEqual([['a', 1, first]]);
   });
 
+  it('does not call a shallow clone clean whose older commits were never fetched', () => {
+    const first = repository.commit('a', `${keys.api_key}\n`);
+    repository.commit('a', 'gone\n');
+    const clone = join(repository.user.root, 'clone');
+    repository.must(['clone', '-q', '--depth=1', `file://${repository.path}`, clone]);
+    expect(history(clone)).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/shallow clone.*\n.*not the whole history\n.*git fetch --unshallow/),
+    });
+    repository.must(['fetch', '-q', '--unshallow'], { cwd: clone });
+    expect(places(clone)).toEqual([['a', 1, first]]);
+    expect(history(clone).stderr).not.toContain('shallow');
+  });
+
   it('says what is wrong outside a repository', () => {
     const outside = join(repository.user.root, 'work');
     const { status, stderr } = history(outside);

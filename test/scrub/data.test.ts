@@ -324,12 +324,12 @@ describe('properties', () => {
   ]);
 });
 
-describe('a language that is not read', () => {
+describe('a language that a scrub does not know', () => {
   refuses('config.php', [
     [
       'PHP',
       "<?php\ndefine('CONSUMER_KEY', '<A>');\ndefine('CONSUMER_SECRET', '<B>');\n",
-      /nothing shows that it is Python/,
+      /a scrub does not change PHP/,
     ],
   ]);
   refuses('Keys.java', [

@@ -54,6 +54,16 @@ test('of a partial clone nothing is claimed', async () => {
   expect(await commitsWith(`${root}/clone`, values)).toBeUndefined();
 });
 
+test('of a shallow clone only what it has is claimed', async () => {
+  const { root, git, commit } = repository();
+  commit({ f: `${first}\n` });
+  commit({ f: 'gone\n' });
+  const last = commit({ g: `${second}\n` });
+  git('clone', '-q', '--depth=1', `file://${root}`, `${root}/clone`);
+  expect(await commitsWith(`${root}/clone`, [new Secret(first)])).toBeUndefined();
+  expect(await commitsWith(`${root}/clone`, values)).toEqual([{ commit: last, path: 'g' }]);
+});
+
 test('a value across the pieces of a long line is found', async () => {
   const { root, commit } = repository();
   const long = 'x'.repeat(9_000_000);

@@ -166,6 +166,7 @@ describe.runIf(has('python3', 'scrubbing Python'))('a Python file', () => {
     expect(lines).toContain(
       `${project.path('a.py')}, line 4: the api_key is still there: take it out by hand`,
     );
+    expect(lines).toContain(`git does not keep ${project.path('a.py')} yet`); // and not that it is safe to add
   });
 
   test('in another encoding keeps its bytes', async () => {

@@ -26,7 +26,7 @@ export function command(context: Context): Command {
     .description('take over keys that lie in files')
     .argument(
       '[files...]',
-      'dotenv, JSON, YAML, INI, Python, JavaScript, .twurlrc, ...; without one, lists what it finds',
+      'dotenv, JSON, YAML, INI, Python, JavaScript, PHP, .twurlrc, ...; without one, lists what it finds',
     )
     .option('--profile <name>', "the profile's name, where the files hold one account")
     .option('-y, --yes', 'ask nothing: take the proposed names')
@@ -111,7 +111,8 @@ async function agreed(context: Context, found: Found, { profile }: Options): Pro
 const EXAMPLES = `
 Several accounts become several profiles; keys of an app that they share go into a profile of their own, which they
 inherit. Secrets of other services stay where they are. With --scrub the values go from the files: code reads them from
-the environment, .env lines refer to the vault, entries of data files go. Without it the files are not changed.
+the environment, .env lines refer to the vault, entries of data files go; PHP and Ruby stay as they are. Without it no
+file is changed.
 
 Examples:
   twvault import                                    list what the usual places hold

@@ -11,6 +11,7 @@ import {
   writeBaseline,
 } from '../../scan/baseline.ts';
 import type { Finding } from '../../scan/finding.ts';
+import type { Absence } from '../../scan/git/absent.ts';
 import { knownValues } from '../../scan/known.ts';
 import { describe } from '../../scan/rules.ts';
 import type { ScanResult } from '../../scan/scan-files.ts';
@@ -33,8 +34,8 @@ interface Options {
 
 /** What a scan found after the accepted findings have been taken out. */
 interface Report extends ScanResult {
-  /** Objects of the history that are not here. */
-  readonly absent?: number;
+  /** What of the history is not here. */
+  readonly absences?: readonly Absence[];
   readonly suppressed: { readonly marker: number; readonly baseline: number };
 }
 
@@ -86,7 +87,7 @@ async function resultOf(
   context: Context,
   paths: readonly string[],
   options: Options,
-): Promise<ScanResult & Pick<Report, 'absent'>> {
+): Promise<ScanResult & Pick<Report, 'absences'>> {
   if (options.staged) return stagedResult(context, options);
   if (options.history) return historyResult(context, options);
   const { scanFiles } = await import('../../scan/scan-files.ts');
@@ -114,7 +115,7 @@ async function stagedResult({ cwd, env, home }: Context, { onlyStored }: Options
 async function historyResult(
   { cwd, env, home }: Context,
   { onlyStored }: Options,
-): Promise<ScanResult & Pick<Report, 'absent'>> {
+): Promise<ScanResult & Pick<Report, 'absences'>> {
   const { scanHistory } = await import('../../scan/git/history.ts');
   const input = { ...knownValues(home), onlyStored: onlyStored === true };
   const line = new ProgressLine();
@@ -151,7 +152,7 @@ function acceptAll(
   say(`wrote ${counted(findings.length, 'accepted finding')} to ${file}`);
 }
 
-function reportOf(result: ScanResult & Pick<Report, 'absent'>, accepted: readonly Accepted[]): Report {
+function reportOf(result: ScanResult & Pick<Report, 'absences'>, accepted: readonly Accepted[]): Report {
   const ids = new Set(accepted.map(({ id }) => id));
   const findings = result.findings.filter(({ id }) => !ids.has(id));
   const baseline = result.findings.length - findings.length;
@@ -159,7 +160,7 @@ function reportOf(result: ScanResult & Pick<Report, 'absent'>, accepted: readonl
 }
 
 async function tell(report: Report, options: Options): Promise<void> {
-  const { findings, suppressed, files, bytes, notes, absent = 0 } = report;
+  const { findings, suppressed, files, bytes, notes, absences = [] } = report;
   if (options.json) printJson({ findings, suppressed, files, bytes, notes });
   else if (options.sarif) printJson((await import('../../scan/sarif.ts')).sarifOf(findings, version));
   else if (findings.length > 0) print(findings.map(lineOf).join(''));
@@ -168,10 +169,11 @@ async function tell(report: Report, options: Options): Promise<void> {
   if (baseline > 0) say(`${counted(baseline, 'finding')} accepted by the baseline`);
   const size = bytes === undefined ? '' : ` (${sizeText(bytes)})`;
   const where = `${counted(files, options.history ? 'object' : 'file')}${size}`;
-  if (findings.length === 0 && absent > 0)
-    throw failed(`nothing found in ${where}, but they are not the whole history`, [
-      'fetch the rest first: git fetch --refetch --no-filter',
-    ]);
+  if (findings.length === 0 && absences.length > 0)
+    throw failed(
+      `nothing found in ${where}, but they are not the whole history`,
+      absences.map(({ hint }) => hint),
+    );
   if (findings.length === 0) return say(`nothing found in ${where}`);
   throw new Failure(EXIT.no, `${counted(findings.length, 'finding')} in ${where}`, hintsFor(options));
 }
@@ -213,7 +215,8 @@ Exits with 5 where something is found.
 
 --staged reports values of the vault wherever they stand in a staged file, and what only looks like a credential where
 the file did not have it before. --history names the commit that brought a value in; a place of (unreachable) goes with
-'git reflog expire --expire-unreachable=now --all && git gc --prune=now'.
+'git reflog expire --expire-unreachable=now --all && git gc --prune=now'. A shallow or partial clone has not the whole
+history: that is said, and without a finding it exits with 1.
 
 Examples:
   twvault scan

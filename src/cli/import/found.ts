@@ -4,9 +4,10 @@ import { type Candidate, candidatesOf, type Findings } from '../../intake/candid
 import type { Reading } from '../../intake/read.ts';
 import { isProfileName } from '../../profile/names.ts';
 import type { Context } from '../context.ts';
-import { shown } from './report.ts';
+import { nameOf, shown } from './report.ts';
 import { sourceFrom } from './source.ts';
 import { renamed } from './store.ts';
+import { withUnread } from './unread.ts';
 
 /** Files that were read, and the profiles that they would make. */
 export interface Found {
@@ -19,7 +20,7 @@ export interface Found {
 /** @throws Failure naming a file that cannot be read */
 export function keysIn(context: Context, files: readonly string[]): Found {
   const readings = eachOnce(files, context).map(sourceFrom);
-  const findings = candidatesOf(readings);
+  const findings = withUnread(candidatesOf(readings), readings);
   return { readings, findings, candidates: findings.candidates };
 }
 
@@ -36,7 +37,7 @@ export function nothingUsable(files: readonly string[], { refused, leftAlone }: 
     ...refused.slice(0, MOST_LISTED).map(({ name, reason }) => `refused: ${name} ${reason}`),
     ...leftAlone
       .slice(0, MOST_LISTED)
-      .map(({ name, reason }) => `left alone: ${name}${reason ? `: ${reason}` : ''}`),
+      .map((place) => `left alone: ${nameOf(place)}${place.reason ? `: ${place.reason}` : ''}`),
     "copy the keys from X's developer console, or type them in: twvault add NAME",
   ]);
 }

@@ -5,7 +5,7 @@ import type { Vault } from '../../vault/vault.ts';
 import type { Context } from '../context.ts';
 import { hint, printJson, say, warn } from '../voice.ts';
 import type { Found } from './found.ts';
-import { type ImportReport, importReport, type Outcome, shown } from './report.ts';
+import { type ImportReport, importReport, nameOf, type Outcome, shown } from './report.ts';
 import { scrubImported, scrubJson } from './scrub.ts';
 import { carryOut, planSteps, type Step } from './store.ts';
 
@@ -119,7 +119,7 @@ function afterwards(
 ): void {
   for (const { name, path, line, reason } of refused)
     warn(`refused ${name} (${shown(path)}:${line}): it ${reason}`);
-  if (leftAlone.length > 0) say(`left alone: ${[...new Set(leftAlone.map(({ name }) => name))].join(', ')}`);
+  if (leftAlone.length > 0) say(`left alone: ${[...new Set(leftAlone.map(nameOf))].join(', ')}`);
   if (scrub || !hasFiles) return;
   const paths = new Set(
     steps.flatMap(({ candidate }) => [...candidate.fields.values()].flat().map(({ path }) => shown(path))),

@@ -12,7 +12,7 @@ import { openVault } from '../../vault/open.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Context } from '../context.ts';
 import { guardsHere, isGuarded } from '../guarding.ts';
-import { isOfProject, placesNearBy, sourcesIn } from '../import/discover.ts';
+import { isOfProject, placesNearBy, sourcesIn } from '../import/near-by.ts';
 import { presetIn, programIn } from './program.ts';
 
 /** Where the user stands, as far as that can be told without opening or asking anything. */

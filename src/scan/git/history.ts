@@ -4,7 +4,7 @@ import { Failure } from '../../failure.ts';
 import type { GitPlace } from '../../system/git.ts';
 import type { Finding } from '../finding.ts';
 import { createScanner, type ScannerInput } from '../scanner.ts';
-import { absentObjects } from './absent.ts';
+import { type Absence, absencesIn } from './absent.ts';
 import type { FromReader, ReaderInput, ToReader } from './history-message.ts';
 import { findingsOfHistory } from './locate.ts';
 import { inLines, objectCount, objectsOf, WITH_TEXT } from './objects.ts';
@@ -19,8 +19,8 @@ export interface HistoryScan {
   readonly allowed: number;
   /** How many blobs, commits and tags were read. */
   readonly objects: number;
-  /** How many more there are that a partial clone did not fetch. */
-  readonly absent: number;
+  /** What of the history is not here. */
+  readonly absences: readonly Absence[];
 }
 
 /** Told as the scan goes on: how many of the repository's objects are done, roughly. */
@@ -52,15 +52,10 @@ export async function scanHistory(
     total < SMALL
       ? await readObjects(place, createScanner(scanner), blocks, note)
       : await readByThreads({ ...place, scanner }, blocks, note);
-  const absent = await absentObjects(place);
+  const absences = await absencesIn(place);
   const { findings, notes } = await findingsOfHistory(place, found);
-  return { findings, notes: [...notes, ...absenceNote(absent)], allowed, objects, absent };
+  return { findings, notes: [...notes, ...absences.map(({ note }) => note)], allowed, objects, absences };
 }
-
-const absenceNote = (count: number): string[] =>
-  count === 0
-    ? []
-    : [`this is a partial clone: ${count} object${count === 1 ? '' : 's'} of its history not fetched yet`];
 
 async function readByThreads(
   input: ReaderInput,

@@ -8,9 +8,11 @@ import { ini } from '../../../src/intake/ini.ts';
 import { javascript } from '../../../src/intake/javascript.ts';
 import { json } from '../../../src/intake/json.ts';
 import { notebook } from '../../../src/intake/notebook.ts';
+import { php } from '../../../src/intake/php.ts';
 import { properties } from '../../../src/intake/properties.ts';
 import { python } from '../../../src/intake/python.ts';
 import { readText } from '../../../src/intake/read.ts';
+import { ruby } from '../../../src/intake/ruby.ts';
 import { shell } from '../../../src/intake/shell.ts';
 import { toml } from '../../../src/intake/toml.ts';
 import { yaml } from '../../../src/intake/yaml.ts';
@@ -19,7 +21,7 @@ import { Tokens } from '../../import/tokens.ts';
 import type { Parser } from '../law.ts';
 
 const FORMATS: readonly Format[] = [
-  ...[python, javascript, notebook, dotenv, json, yaml, toml, ini, properties, shell, bare],
+  ...[python, javascript, php, ruby, notebook, dotenv, json, yaml, toml, ini, properties, shell, bare],
 ];
 
 const tokens = new Tokens('fuzz');
