@@ -45,11 +45,14 @@ export const missing = (message: string, hints?: readonly string[]): Failure =>
 export const cancelled = (message = 'cancelled'): Failure => new Failure(EXIT.cancelled, message);
 
 /** Runs work. Where it fails, the failure says one thing more to do, if there is one to say then. */
-export async function advising<T>(hint: () => string | undefined, work: () => Promise<T>): Promise<T> {
+export async function advising<T>(
+  hint: (error: Failure) => string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const more = error instanceof Failure ? hint() : undefined;
+    const more = error instanceof Failure ? hint(error) : undefined;
     if (!(error instanceof Failure) || more === undefined) throw error;
     throw new Failure(error.exitCode, error.message, [...error.hints, more], error);
   }

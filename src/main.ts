@@ -5,7 +5,7 @@ import { report } from './cli/voice.ts';
 import { exposingVariables } from './run/exposure.ts';
 import { leave } from './system/leave.ts';
 
-/** exec goes the short way, everything else through commander, which is loaded only then. */
+/** exec and the question where one stands go short ways, all else through commander, which is loaded only then. */
 async function run(argv: readonly string[]): Promise<number> {
   const exposing = exposingVariables(process.env);
   if (exposing.length > 0) {
@@ -15,6 +15,10 @@ async function run(argv: readonly string[]): Promise<number> {
   const context = createContext();
   const args = argv[0] === 'exec' ? parseExec(argv.slice(1)) : undefined;
   if (args) return exec(args, context);
+  if (argv.length === 0 || argv.join() === '--json') {
+    const { showStanding } = await import('./cli/standing/show.ts');
+    return showStanding(context, argv.length > 0);
+  }
   const { runProgram } = await import('./cli/program.ts');
   return runProgram(argv, context);
 }

@@ -144,11 +144,11 @@ describe('the layers', () => {
     expect(revealing.sort()).toEqual(
       [
         'backup/sealed.ts', // hands the passphrase to scrypt
-        'cli/commands/add.ts', // tells an empty answer and cleans the others
         'cli/commands/get.ts', // prints the value that was asked for
         'cli/exec/env-file.ts', // takes the plain values of a file, looks at shapes
         'cli/import/unread.ts', // tells what a scan sees from what was read
         'cli/input.ts', // gives a typed value to be cleaned
+        'cli/new-keys.ts', // tells an empty answer and cleans the others
         'cli/login/ask.ts', // gives a typed value to be cleaned
         'cli/login/by-oauth2.ts', // looks for the code in what was pasted
         'cli/login/by-pin.ts', // takes the blanks out of a PIN

@@ -40,7 +40,7 @@ async function terminal(): Promise<Asker | undefined> {
 export async function vaultOf(context: Context): Promise<Vault> {
   const vault = await openVault(context);
   if (vault) return vault;
-  throw missing('there is no vault yet', ['add a profile, which sets one up: twvault add personal']);
+  throw missing('there is no vault yet', ['twvault setup makes one and takes your keys in, step by step']);
 }
 
 /** The profile that a command without a name means, and the project that had a say in it. */

@@ -55,7 +55,10 @@ function configure(command: Command): Command {
 }
 
 const OVERVIEW = `
+Without a command, twvault says where you stand and what to do next (--json: as JSON).
+
 Examples:
+  twvault setup                             from nothing to a running bot, step by step
   twvault add personal                      store an account's keys, asked for one by one
   twvault exec -p personal -- node bot.js   run a program with them
   twvault use personal                      make that account the default

@@ -37,10 +37,10 @@ export async function askText(
   );
 }
 
-/** Asks for yes or no; no is the default. */
-export async function askConfirmation(question: string): Promise<boolean> {
+/** Asks for yes or no. @param proposal what Enter alone means */
+export async function askConfirmation(question: string, proposal = false): Promise<boolean> {
   return dialogue<boolean>((streams) =>
-    confirm({ ...streams, message: question, initialValue: false, withGuide: false }),
+    confirm({ ...streams, message: question, initialValue: proposal, withGuide: false }),
   );
 }
 

@@ -91,12 +91,11 @@ export async function automaticPlan(context: Context): Promise<Plan> {
 
 /** Why the keychain cannot be used for a new vault, with the way round it, or null where it can. */
 export async function keychainTrouble(context: Context): Promise<KeychainFailure | null> {
-  const { Keychain, KeychainFailure } = await import('../system/keychain.ts');
+  const { Keychain, KeychainFailure, USE_FILES } = await import('../system/keychain.ts');
   const trouble = await new Keychain('twvault', context).probe();
-  return trouble && new KeychainFailure(trouble.reason, trouble.message, [...trouble.hints, USE_FILES]);
+  if (!trouble || trouble.hints.some((hint) => hint.includes(USE_FILES))) return trouble;
+  return new KeychainFailure(trouble.reason, trouble.message, [...trouble.hints, `or ${USE_FILES}`]);
 }
-
-const USE_FILES = 'or keep profiles in encrypted files instead: twvault init --store file';
 
 /** Asks for a new passphrase on the terminal, if there is one. @param what it shall open */
 export async function passphraseChooser(

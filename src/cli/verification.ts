@@ -10,7 +10,7 @@ import { columns } from './columns.ts';
 import { inWords } from './field-words.ts';
 import { accountText } from './profile-report.ts';
 import { ProgressLine } from './progress.ts';
-import { hint, warn } from './voice.ts';
+import { hint, print, warn } from './voice.ts';
 
 /** How many profiles are asked about at the same time. */
 const SIDE_BY_SIDE = 4;
@@ -47,6 +47,14 @@ export async function verifyProfiles(
   for (const [at, verification] of verified.entries())
     await keepAccount(vault, subjects[at] as Subject, verification);
   return verified;
+}
+
+/** Asks X about profiles and shows what it says. The exit code, by `leaveBy`, is for who asked. */
+export async function verifyAloud(vault: Vault, profiles: readonly string[]): Promise<Verification[]> {
+  const verifications = await verifyProfiles(vault, profiles);
+  print(tableOf(verifications));
+  for (const verification of verifications) await explain(verification);
+  return verifications;
 }
 
 /** A damaged record is no reason to leave the others unverified; a locked vault concerns them all. */
@@ -133,9 +141,11 @@ function statesText(credentials: Verification['credentials']): string {
 /** Says what is odd and what went wrong, each with what to do about it. */
 export async function explain(verification: Verification, isOffline = false): Promise<void> {
   const { profile, checks, warnings, credentials, outcome } = verification;
-  const { clockWarning } = await import('../x/verification.ts');
+  for (const text of warnings) warn(`${profile}: ${text}`);
+  const { clockWarning, SET_CLOCK } = await import('../x/verification.ts');
   const clock = clockWarning(verification);
-  for (const text of clock ? [...warnings, clock] : warnings) warn(`${profile}: ${text}`);
+  if (clock !== undefined) warn(`${profile}: ${clock}`);
+  if (clock !== undefined && !checks.some((check) => check.hint === SET_CLOCK)) hint(SET_CLOCK);
   for (const { kind, message, hint: what } of checks) {
     if (message === undefined) continue;
     warn(`${profile}: ${NAMES[kind]}: ${message}`);

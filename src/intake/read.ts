@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { systemCode, usage } from '../failure.ts';
+import { failed, systemCode, usage } from '../failure.ts';
 import { fileFailure } from '../system/files.ts';
 import type { Assignment, Format } from './assignment.ts';
 import { readDotenv } from './dotenv.ts';
@@ -56,9 +56,13 @@ function contentOf(path: string): Buffer {
       closeSync(fd);
     }
   } catch (error) {
+    if (systemCode(error) === 'ENOENT') throw absent(path, error);
     throw systemCode(error) ? fileFailure('read', path, error) : error;
   }
 }
+
+const absent = (path: string, error: unknown): Error =>
+  failed(`there is no file ${path}`, [`change to its folder, or name it from here: ${process.cwd()}`], error);
 
 const isPipe = (path: string): boolean => /^\/(dev|proc\/(self|\d+))\/fd\/\d+$|^\/dev\/stdin$/.test(path);
 

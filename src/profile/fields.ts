@@ -26,6 +26,8 @@ export interface Field {
   readonly name: string;
   /** What X's console calls it, or what a person would. */
   readonly label: string;
+  /** Under which heading of X's console it stands; tokens of a login stand nowhere there. */
+  readonly heading?: string;
   /** `app` fields belong to the developer app and may be inherited; `user` fields belong to one account. */
   readonly scope: 'app' | 'user';
   /** The other half, where one half is useless without the other. */
@@ -47,6 +49,7 @@ const OAUTH2_TOKEN = /^[A-Za-z0-9_-]{80,120}$/;
 
 const TABLE = {
   api_key: {
+    heading: 'API Key & Secret',
     label: 'API Key',
     scope: 'app',
     partner: 'api_secret',
@@ -78,6 +81,7 @@ const TABLE = {
     },
   },
   api_secret: {
+    heading: 'API Key & Secret',
     label: 'API Key Secret',
     scope: 'app',
     partner: 'api_key',
@@ -111,6 +115,7 @@ const TABLE = {
     },
   },
   access_token: {
+    heading: 'Access Token & Secret',
     label: 'Access Token',
     scope: 'user',
     partner: 'access_token_secret',
@@ -140,6 +145,7 @@ const TABLE = {
     },
   },
   access_token_secret: {
+    heading: 'Access Token & Secret',
     label: 'Access Token Secret',
     scope: 'user',
     partner: 'access_token',
@@ -171,6 +177,7 @@ const TABLE = {
     },
   },
   bearer_token: {
+    heading: 'Bearer Token',
     label: 'Bearer Token',
     scope: 'app',
     shape: /^A{8}[A-Za-z0-9%+/=_-]{60,}$/,
@@ -187,6 +194,7 @@ const TABLE = {
     },
   },
   client_id: {
+    heading: 'Client ID & Secret',
     label: 'OAuth 2.0 Client ID',
     scope: 'app',
     partner: 'client_secret',
@@ -205,6 +213,7 @@ const TABLE = {
     },
   },
   client_secret: {
+    heading: 'Client ID & Secret',
     label: 'OAuth 2.0 Client Secret',
     scope: 'app',
     partner: 'client_id',

@@ -49,6 +49,18 @@ export async function chooseProfile({ option, env, project, vault }: ChoiceInput
   ]);
 }
 
+/** What to do where the profile that was chosen is not there; undefined where the user has just typed its name. */
+export function whereChosen({ name, because }: Choice, project: Project | undefined): string | undefined {
+  const anew = `store it: twvault add ${name}`;
+  if (because === 'project')
+    return `${project?.path} names it: ${anew}, or choose another: twvault use NAME --here`;
+  if (because === 'TWVAULT_PROFILE')
+    return `TWVAULT_PROFILE names it: ${anew}, or change or unset the variable`;
+  return because === 'default'
+    ? `it is the default: ${anew}, or choose another: twvault use NAME`
+    : undefined;
+}
+
 /** Refuses an account other than the one that the project is pinned to. */
 export function checkAccount(project: Project | undefined, name: string, id: string | undefined): void {
   if (project?.account === undefined || project.account === id) return;

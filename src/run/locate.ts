@@ -19,8 +19,27 @@ export function locate(command: string, searchPath: string | undefined, cwd: str
     if (verdict === 'executable') return candidate;
     if (verdict !== 'absent') refused ??= verdict;
   }
-  if (refused !== undefined) throw new Failure(NOT_EXECUTABLE, `cannot run ${command}: ${refused}`);
-  throw new Failure(NOT_FOUND, `command not found: ${command}`);
+  const hints = hintsFor(command, cwd);
+  if (refused !== undefined) throw new Failure(NOT_EXECUTABLE, `cannot run ${command}: ${refused}`, hints);
+  throw new Failure(NOT_FOUND, `command not found: ${command}`, hints);
+}
+
+/** What starts the files that people take for programs. */
+const RUNNERS = [
+  [/\.py$/, 'python3'],
+  [/\.[cm]?js$/, 'node'],
+  [/\.rb$/, 'ruby'],
+  [/\.sh$/, 'sh'],
+] as const;
+
+/** A file that is there wants to be started by another program, or in another way; one that is not, another folder. */
+function hintsFor(command: string, cwd: string): string[] {
+  const path = resolve(cwd, command);
+  if (command === '' || examine(path) === 'absent')
+    return command.includes('/') ? [`there is no ${path}: change to the folder of the program`] : [];
+  const runner = RUNNERS.find(([ending]) => ending.test(command))?.[1];
+  if (runner !== undefined) return [`start it with ${runner}: twvault exec -- ${runner} ${command}`];
+  return command.includes('/') ? [] : [`a file of this folder is started with its path: ./${command}`];
 }
 
 function candidates(command: string, searchPath: string | undefined, cwd: string): string[] {

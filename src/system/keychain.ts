@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { helperCommand } from '#installation/process';
 import { EXIT, Failure } from '../failure.ts';
+import { whyNoKeychain } from './host.ts';
 import { type KeychainAnswer, type KeychainCall, NOT_INSTALLED, perform } from './keychain-call.ts';
 import { execve, markStuck, noteCall } from './leave.ts';
 import type { Variables } from './paths.ts';
@@ -77,8 +78,8 @@ export class Keychain {
     const account = `probe:${value.slice(0, 8)}`;
     try {
       const call = { op: 'probe', service: this.#service, account, value } as const;
-      const read = unwrap(await this.#bounded(callInHelper(call)));
-      return read === value ? null : failureFor('the probe item could not be read back');
+      const read = this.#unwrap(await this.#bounded(callInHelper(call)));
+      return read === value ? null : failureFor('the probe item could not be read back', this.#env);
     } catch (error) {
       if (error instanceof KeychainFailure) return error;
       throw error;
@@ -88,7 +89,12 @@ export class Keychain {
   async #call(call: KeychainCall): Promise<string | null> {
     // Where a blocked call could not be left with the right exit code, a helper process takes the risk.
     const needsHelper = !execve && mayShowDialog(this.#env);
-    return unwrap(await this.#bounded(needsHelper ? callInHelper(call) : callHere(call)));
+    return this.#unwrap(await this.#bounded(needsHelper ? callInHelper(call) : callHere(call)));
+  }
+
+  #unwrap(answer: KeychainAnswer): string | null {
+    if ('error' in answer) throw failureFor(answer.error, this.#env);
+    return answer.value;
   }
 
   /** The answer, or a failure once the limit is over. After a while it says what it is waiting for. */
@@ -159,17 +165,16 @@ function parseAnswer(text: string): KeychainAnswer {
   }
 }
 
-function unwrap(answer: KeychainAnswer): string | null {
-  if ('error' in answer) throw failureFor(answer.error);
-  return answer.value;
-}
-
 function silent(limit: number): KeychainFailure {
   return new KeychainFailure('silent', `the keychain did not answer within ${limit / 1000} s`, [
     'it may be waiting for its unlock dialog: unlock it and try again',
     'TWVAULT_KEYCHAIN_TIMEOUT=SECONDS allows more time',
   ]);
 }
+
+/** The way round a keychain that cannot be had. */
+export const USE_FILES =
+  'keep profiles in encrypted files (twvault init --store file; those in a keychain that answers: twvault migrate --to file)';
 
 /** What the libraries say, in the order in which it is looked for. macOS' texts come from Apple's lists, untried. */
 const KNOWN: readonly (readonly [RegExp, KeychainReason, string, string])[] = [
@@ -219,9 +224,13 @@ const KNOWN: readonly (readonly [RegExp, KeychainReason, string, string])[] = [
   ],
 ];
 
-function failureFor(said: string): KeychainFailure {
+function failureFor(said: string, env: Variables): KeychainFailure {
   const known = KNOWN.find(([pattern]) => pattern.test(said));
-  if (known) return new KeychainFailure(known[1], known[2], [known[3]]);
+  if (known) {
+    const [, reason, message, hint] = known;
+    const why = reason === 'absent' ? whyNoKeychain(env) : undefined;
+    return new KeychainFailure(reason, message, [why === undefined ? hint : `${why}: ${USE_FILES}`]);
+  }
   return new KeychainFailure('broken', `the keychain failed: ${said}`, [
     'try it with another program: secret-tool, Seahorse, Keychain Access',
   ]);

@@ -39,6 +39,9 @@ interface Row {
 const MOST_SKEW_SECONDS = 60;
 const CONSOLE = 'console.x.com';
 
+export const SET_CLOCK =
+  'set the clock (timedatectl set-ntp true, or the settings of the system) and verify again';
+
 /** Whether this machine's clock is so far off that signatures may be refused for it. */
 export const isSkewed = (skew: number | undefined): skew is number =>
   skew !== undefined && Math.abs(skew) > MOST_SKEW_SECONDS;
@@ -90,7 +93,7 @@ const ROWS: readonly Row[] = [
       isSkewed(skew)
         ? `this machine's clock is ${skewText(skew)}, so X takes no signature from it`
         : "X says that this machine's clock is off, and takes no signature from it",
-    hint: 'set the clock (timedatectl set-ntp true, or the settings of the system) and verify again',
+    hint: SET_CLOCK,
   },
   {
     when: has(64),

@@ -10,6 +10,7 @@ import {
   type Outcome,
   PROOF_FIELDS,
   type ProofKind,
+  SET_CLOCK,
   skewText,
   type Verdict,
   worst,
@@ -235,6 +236,8 @@ function strangeAccounts(
     );
   return strange;
 }
+
+export { SET_CLOCK };
 
 /** A clock that is off by more than a minute, in words; undefined where it is not. */
 export function clockWarning({ skew }: Verification): string | undefined {

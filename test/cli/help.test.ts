@@ -51,7 +51,7 @@ describe('help', () => {
   it('is offered where a command line is wrong', () => {
     const user = new User();
     const cases: [string[], RegExp][] = [
-      [[], /no command given/],
+      [['guard'], /no command given/],
       [['lst'], /unknown command 'lst'/],
       [['list', '--jsn'], /unknown option '--jsn'/],
       [['add'], /missing required argument 'profile'/],

@@ -16,8 +16,13 @@ export class Terminal {
   readonly #exit: Promise<number>;
   #seen = 0;
 
-  constructor(user: Pick<User, 'env' | 'root'>, file: string, args: readonly string[]) {
-    this.#pty = spawn(file, [...args], { cols: 100, rows: 40, env: user.env, cwd: user.root });
+  constructor(
+    user: Pick<User, 'env' | 'root'>,
+    file: string,
+    args: readonly string[],
+    cwd: string = user.root,
+  ) {
+    this.#pty = spawn(file, [...args], { cols: 100, rows: 40, env: user.env, cwd });
     this.#exit = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode));
     });
@@ -32,6 +37,11 @@ export class Terminal {
   /** The built command. */
   static twvault(user: User, ...args: string[]): Terminal {
     return new Terminal(user, RUNNER, [TWVAULT, ...args]);
+  }
+
+  /** The built command, in a folder. */
+  static twvaultIn(cwd: string, user: User, ...args: string[]): Terminal {
+    return new Terminal(user, RUNNER, [TWVAULT, ...args], cwd);
   }
 
   /** An interactive shell with job control, in which `twvault` is the built command. */

@@ -3,7 +3,7 @@ import { usage } from '../../failure.ts';
 import { printable } from '../../profile/names.ts';
 import { SHELLS, type Shell, scriptOf } from '../completion/scripts.ts';
 import type { Context } from '../context.ts';
-import { hint, print, say, warn } from '../voice.ts';
+import { print, say, warn } from '../voice.ts';
 
 export function command(context: Context): Command {
   const completion = new Command('completion')
@@ -34,12 +34,8 @@ const shellArgument = (): Argument =>
   new Argument('[shell]', 'the one that SHELL names, if not given').choices(SHELLS);
 
 async function install(context: Context, named: Shell | undefined): Promise<void> {
-  const { installCompletion } = await import('../completion/install.ts');
-  const shell = named ?? (await ownShell(context));
-  const { changed } = await installCompletion(shell, context.env);
-  for (const file of changed) say(`put it into ${file}`);
-  if (changed.length === 0) say(`${shell} completes twvault already`);
-  else hint(`${shell} completes twvault from its next start on`);
+  const { completeIn } = await import('../completion/aloud.ts');
+  await completeIn(named ?? (await ownShell(context)), context.env);
 }
 
 async function uninstall(context: Context, named: Shell | undefined): Promise<void> {

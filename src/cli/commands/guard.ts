@@ -1,16 +1,18 @@
 import { Command } from 'commander';
-import { launcher } from '#installation/process';
-import { failed, usage } from '../../failure.ts';
-import { type Done, type Guard, type Guards, guardsOf } from '../../guard/guard.ts';
-import { forgetProgram, rememberProgram } from '../../guard/program.ts';
-import type { GitPlace } from '../../system/git.ts';
-import { hasTerminal } from '../../system/terminal.ts';
+import { failed } from '../../failure.ts';
+import type { Guard } from '../../guard/guard.ts';
+import { forgetProgram } from '../../guard/program.ts';
 import type { Context } from '../context.ts';
-import { hint, print, printJson, say, warn } from '../voice.ts';
-
-interface Options {
-  readonly yes?: boolean;
-}
+import {
+  confirmShared,
+  guardsHere,
+  installGuard,
+  isGuarded,
+  type Options,
+  placeOf,
+  tellNotes,
+} from '../guarding.ts';
+import { print, printJson, say, warn } from '../voice.ts';
 
 export function command(context: Context): Command {
   const guard = new Command('guard')
@@ -37,28 +39,8 @@ export function command(context: Context): Command {
   return guard;
 }
 
-const placeOf = ({ cwd, env }: Context): GitPlace => ({ cwd: cwd(), env });
-const guardsHere = (context: Context): Promise<Guards> => guardsOf(placeOf(context));
-
 async function install(context: Context, options: Options): Promise<void> {
-  const guards = await guardsHere(context);
-  const { ruling, idle } = guards;
-  if (ruling.kind === 'hook' || ruling.kind === 'husky') await confirmShared(guards, options);
-  const program = launcher();
-  const done = ruling.install(program);
-  if (ruling.kind !== 'hook') rememberProgram(placeOf(context), program);
-  say(
-    done.isChanged
-      ? `commits are checked from now on, by ${ruling.file}`
-      : `commits are checked already, by ${ruling.file}`,
-  );
-  tell(done);
-  if (idle !== undefined) {
-    hint(`${idle} is configured here but runs no hooks yet: once it does, run twvault guard install again`);
-  }
-  hint(
-    'to commit unchecked: git commit --no-verify, or TWVAULT_GUARD=off git commit to skip this check alone',
-  );
+  await installGuard(context, await guardsHere(context), options);
 }
 
 async function uninstall(context: Context, options: Options): Promise<void> {
@@ -70,15 +52,16 @@ async function uninstall(context: Context, options: Options): Promise<void> {
     const done = guard.uninstall();
     if (done.isChanged) say(`took the guard out of ${guard.file}`);
     else warn(`${guard.file} holds only half of the guard: take it out by hand`);
-    tell(done);
+    tellNotes(done);
   }
   forgetProgram(placeOf(context));
 }
 
 async function status(context: Context, { json }: { json?: boolean }): Promise<void> {
-  const { all, ruling, idle } = await guardsHere(context);
+  const guards = await guardsHere(context);
+  const { all, idle } = guards;
   const installed = all.filter((guard) => guard.isInstalled());
-  const isActive = ruling.isInstalled() || all.some((guard) => guard.kind === 'hook' && guard.isInstalled());
+  const isActive = isGuarded(guards);
   const files = installed.map(({ kind, file }) => ({ kind, file }));
   if (json) return printJson({ active: isActive, guards: files, ...(idle === undefined ? {} : { idle }) });
   if (isActive) print(installed.map((guard) => `${lineOf(guard)}\n`).join(''));
@@ -87,20 +70,6 @@ async function status(context: Context, { json }: { json?: boolean }): Promise<v
 
 const NAMES = { hook: 'git hook', husky: 'husky', lefthook: 'lefthook', 'pre-commit': 'pre-commit' } as const;
 const lineOf = ({ kind, file }: Guard): string => `${NAMES[kind]}: ${file}`;
-
-function tell({ notes }: Done): void {
-  for (const note of notes) say(note);
-}
-
-/** A folder that git uses for other repositories too is changed only when the user says so. */
-async function confirmShared({ folder: { folder, sharedBy } }: Guards, { yes }: Options): Promise<void> {
-  if (sharedBy === undefined || yes) return;
-  const text = `${folder} is outside this repository (core.hooksPath, ${sharedBy} configuration) and may serve others`;
-  if (!hasTerminal()) throw usage(text, ['to change it for all of them: --yes']);
-  say(text);
-  const { askConfirmation } = await import('../prompt.ts');
-  if (!(await askConfirmation('Change it for all of them?'))) throw failed('nothing was changed');
-}
 
 const EXAMPLES = `
 Examples:

@@ -1,5 +1,6 @@
 /** Every command, in the order of the help. A new one is a file beside this and a line here. */
 export const COMMANDS = {
+  setup: () => import('./setup.ts'),
   init: () => import('./init.ts'),
   add: () => import('./add.ts'),
   exec: () => import('./exec.ts'),

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { profileName } from '../../profile/names.ts';
-import { bindFolder, findProjectFile } from '../../project/project-file.ts';
+import { findProjectFile } from '../../project/project-file.ts';
 import { Editor } from '../../vault/editor.ts';
+import { bindHere } from '../bind-here.ts';
 import { type Context, vaultOf } from '../context.ts';
 import { hint, say } from '../voice.ts';
 
@@ -19,9 +20,7 @@ export function command(context: Context): Command {
 async function use(context: Context, name: string, isHere: boolean): Promise<void> {
   const vault = await vaultOf(context);
   if (isHere) {
-    await vault.checkExists(name);
-    const path = bindFolder(context.cwd(), name);
-    say(`${name} is used in this folder (${path})`);
+    await bindHere(context, vault, name);
     return;
   }
   await new Editor(vault).setDefault(name);

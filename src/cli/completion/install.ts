@@ -34,6 +34,21 @@ export async function installCompletion(shell: Shell, env: Variables): Promise<O
   return { changed: places.flatMap((place) => install(place, scriptOf(shell))), left: [] };
 }
 
+/** The files that an installation writes or changes. */
+export async function completionFiles(shell: Shell, env: Variables): Promise<string[]> {
+  const places = await placesOf(shell, env);
+  return places.flatMap(({ script, start }) => (start?.isNeeded ? [script, start.file] : [script]));
+}
+
+/** Whether new shells find a script of ours, of this version or of another one. */
+export async function isCompleted(shell: Shell, env: Variables): Promise<boolean> {
+  const places = await placesOf(shell, env);
+  return places.every(({ script, start }) => {
+    const isLoaded = !start?.isNeeded || BLOCK.isIn(readText(start.file) ?? '');
+    return isLoaded && isScript(readText(script) ?? '');
+  });
+}
+
 /** Takes away what `installCompletion` wrote, and gives start files back the bytes that they had. */
 export async function uninstallCompletion(shell: Shell, env: Variables): Promise<Outcome> {
   const outcomes = (await placesOf(shell, env)).map(uninstall);

@@ -47,7 +47,7 @@ async function project(vault: Vault | null, { cwd }: Context): Promise<Finding[]
 /** Keys of X that lie open in the usual places near by. */
 async function plaintext({ cwd, env }: Context): Promise<Finding[]> {
   const [{ sourcesNearBy }, { commandPath, shown }] = await Promise.all([
-    import('../import/discover.ts'),
+    import('../import/near-by.ts'),
     import('../import/report.ts'),
   ]);
   return sourcesNearBy(cwd(), env).map(({ path }) =>

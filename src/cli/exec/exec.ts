@@ -1,8 +1,8 @@
-import { EXIT, Failure, usage } from '../../failure.ts';
+import { advising, EXIT, Failure, usage } from '../../failure.ts';
 import type { Replacements } from '../../mask/replacements.ts';
 import { DEFAULT_MIN_LIFE_MS } from '../../profile/grant.ts';
 import { projectOf } from '../../project/project-file.ts';
-import { chooseProfile } from '../../project/resolve.ts';
+import { chooseProfile, whereChosen } from '../../project/resolve.ts';
 import type { Command } from '../../run/command.ts';
 import { childEnvironment } from '../../run/environment.ts';
 import { locate } from '../../run/locate.ts';
@@ -95,8 +95,12 @@ async function equipFromOne(
   source: Source,
   request: Request,
 ): Promise<Equipment> {
-  const { name } = await chooseProfile({ option: args.profile[0], env, ...source });
-  const share = await shareOf(source, name, request);
+  const choice = await chooseProfile({ option: args.profile[0], env, ...source });
+  const { name } = choice;
+  const share = await advising(
+    (error) => (error.exitCode === EXIT.missing ? whereChosen(choice, source.project) : undefined),
+    () => shareOf(source, name, request),
+  );
   const { variables, filled } = childEnvironment({ ...share, parent: env });
   if (filled.length === 0) warn(`${name} has no value for any name of the preset ${request.preset}`);
   return { variables, profile: name };

@@ -74,6 +74,9 @@ function headline({ name, because, account, inherit }: Candidate): string {
 const placeText = ({ path, line, name }: Place): string =>
   `${shown(path)}:${line}${name === '' ? '' : ` ${name}`}`;
 
+/** What to call a place in few words. */
+export const nameOf = ({ path, line, name }: Place): string => name || `line ${line} of ${shown(path)}`;
+
 /** A path without control characters, which a terminal would obey. */
 export const shown = (path: string): string => path.replace(/[\p{Cc}\p{Cf}]/gu, '?');
 
