@@ -127,6 +127,7 @@ describe('the layers', () => {
       [
         'agent/start.ts',
         'run/pipe.ts',
+        'run/process-handle.ts',
         'run/pseudo-terminal.ts',
         'run/spawn-windows.ts',
         'run/spawn.ts',

@@ -2,6 +2,7 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { Failure, systemCode } from '../failure.ts';
 import type { Command } from './command.ts';
+import { startDirectly } from './process-handle.ts';
 
 // child_process and os are asked for when they are used: a process that becomes its command never needs them.
 
@@ -27,13 +28,21 @@ export async function spawnChild(
   started: (child: ChildProcess) => void = () => {},
 ): Promise<number> {
   const { name } = command;
+  let running: { kill(signal: number): unknown } | undefined;
   // Before there is a child: a signal that came right after its start would end or pass by this process alone.
-  relaySignals((signal) => child.kill(signal));
+  relaySignals((signal) => running?.kill(numberOf(signal)));
+  const direct = outputs.every((output) => output === 'inherit') && begin(name, () => startDirectly(command));
+  if (direct) {
+    running = direct;
+    const { code, signal } = await direct.ended;
+    return signal ? 128 + numberOf(signal) : code;
+  }
   const stdio = ['inherit', ...outputs] satisfies StdioOptions;
   const child =
     process.platform === 'win32'
       ? (await import('./spawn-windows.ts')).start(command, stdio)
-      : start(command, stdio);
+      : begin(name, () => start(command, stdio));
+  running = child;
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(startFailure(name, error)));
     child.on('exit', (code, signal) => resolve(code ?? 128 + numberOf(signal)));
@@ -48,7 +57,16 @@ function start({ file, name, args, env }: Command, stdio: StdioOptions): ChildPr
   } catch (error) {
     // A script that does not say what runs it. Node hands such a file to a shell by itself, as execvp(3) does.
     if (systemCode(error) === 'ENOEXEC') return spawn('/bin/sh', [file, ...args], { env, stdio });
-    throw startFailure(name, error); // E2BIG comes at once
+    throw error;
+  }
+}
+
+/** Some errors come at once, E2BIG for one. */
+function begin<T>(name: string, start: () => T): T {
+  try {
+    return start();
+  } catch (error) {
+    throw startFailure(name, error);
   }
 }
 

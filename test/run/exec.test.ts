@@ -78,6 +78,24 @@ describe('exec', () => {
     expect(user.run(['exec', '--', ...command]).status).toBe(status);
   });
 
+  it.each<[string, string[], Record<string, string>]>([
+    ['a status', ['sh', '-c', 'cat; echo "$0 $1" >&2; exit 37', 'a', ''], {}],
+    ['a signal', ['sh', '-c', 'kill -TERM $$'], {}],
+    ['a name that is not there', ['no-such-command'], {}],
+    ['a script that does not say what runs it', ['../plain', 'it'], {}],
+    ['no program at all', ['../empty'], {}],
+    ['a name of its own', ['sh', '-c', 'echo "$0"'], {}],
+  ])('does the same with %s whichever way Node 20 starts it', (_, command, env) => {
+    const user = new User().withFileVault();
+    user.add('personal');
+    writeFileSync(join(user.root, 'plain'), 'echo "ran $1"\n', { mode: 0o755 });
+    writeFileSync(join(user.root, 'empty'), Buffer.from([0x7f, 0x45, 0x4c, 0x46]), { mode: 0o755 });
+    const run = (more: Record<string, string>) =>
+      user.run(['exec', '--', ...command], { input: 'typed', env: { ...env, ...more } });
+    // Where Node was told to warn of what it will take away, child_process starts the command.
+    expect(run({ NODE_PENDING_DEPRECATION: '1' })).toEqual(run({}));
+  });
+
   it.each(['TERM', 'KILL', 'SEGV', 'PIPE', 'INT'])(
     'ends as a shell would report it after SIG%s',
     (signal) => {
