@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'rolldown';
 import { commandTable } from './build/command-table.mts';
+import { lazyBuiltins } from './build/lazy-builtins.mts';
 import { licences } from './build/licences.mts';
 import { shellTexts } from './build/shell-texts.mts';
 import { wordList } from './build/word-list.mts';
@@ -16,7 +17,7 @@ export default defineConfig({
     'history-worker': 'src/scan/git/history-worker.ts',
   },
   platform: 'node',
-  plugins: [wordList(), shellTexts(), commandTable({ resolve: RESOLVE }), licences()],
+  plugins: [lazyBuiltins('node:crypto'), wordList(), shellTexts(), commandTable({ resolve: RESOLVE }), licences()],
   external: [/\.node$/, /^bun:/, /^bun$/],
   resolve: {
     ...RESOLVE,

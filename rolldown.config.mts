@@ -1,5 +1,6 @@
 import { defineConfig, type OutputOptions } from 'rolldown';
 import { commandTable } from './build/command-table.mts';
+import { lazyBuiltins } from './build/lazy-builtins.mts';
 import { licences } from './build/licences.mts';
 import { manual } from './build/man.mts';
 import { wordList } from './build/word-list.mts';
@@ -26,7 +27,7 @@ const LICENCES = licences();
 const program = defineConfig({
   input: { main: 'src/main.ts', 'keychain-helper': 'src/system/keychain-helper.ts' },
   platform: 'node',
-  plugins: [wordList(), LICENCES],
+  plugins: [lazyBuiltins('node:crypto'), wordList(), LICENCES],
   external: ['keytar', '@lydell/node-pty'],
   resolve: RESOLVE,
   output: {
