@@ -17,7 +17,13 @@ export default defineConfig({
     'history-worker': 'src/scan/git/history-worker.ts',
   },
   platform: 'node',
-  plugins: [lazyBuiltins('node:crypto'), wordList(), shellTexts(), commandTable({ resolve: RESOLVE }), licences()],
+  plugins: [
+    lazyBuiltins('node:crypto'),
+    wordList(),
+    shellTexts(),
+    commandTable({ resolve: RESOLVE }),
+    licences(),
+  ],
   external: [/\.node$/, /^bun:/, /^bun$/],
   resolve: {
     ...RESOLVE,
