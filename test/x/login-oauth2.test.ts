@@ -251,7 +251,8 @@ describe.skipIf(!has('chromium', 'the login in a real browser'))('login --oauth2
       await browser.send('Page.navigate', { url: login.link });
       await browser.until(`document.querySelector('#allow') !== null`);
       await browser.evaluate(`document.querySelector('#allow').click()`);
-      await browser.until(`document.querySelector('h1') !== null && document.readyState === 'complete'`);
+      await browser.until(`location.pathname === '/done' && document.readyState === 'complete'`);
+      await browser.until(`document.querySelector('h1') !== null`);
       expect(await browser.evaluate('document.body.innerText')).toMatch(
         /^Connected @ada\s+The profile personal of twvault now acts as @ada \(1234567\)\.\s+You can close this window\.$/,
       );
