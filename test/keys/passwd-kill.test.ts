@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/profile/secret.ts';
 import { openWithPassphrase } from '../../src/unlock/sealed-identity.ts';
-import { canTrace, traced } from '../faults/strace.ts';
+import { type Call, canTrace, traced } from '../faults/strace.ts';
 import { sweep } from '../faults/sweep.ts';
 import { breakLock, isLocked, strays } from '../faults/writers.ts';
 import { User } from '../support/cli.ts';
@@ -18,6 +18,8 @@ function setting() {
   user.must(['init', '--store', 'file', '--passphrase', '--low-memory']);
   return { user, keys: user.add('personal') };
 }
+
+const isInjected = ({ text }: Call): boolean => text.includes('(INJECTED)');
 
 /** Which passphrase opens the identity; one of the two has to. */
 async function opener(user: User): Promise<string> {
@@ -51,11 +53,22 @@ describe.skipIf(!canTrace())('passwd keeps a passphrase that opens', { timeout: 
     ['rename', 'EXDEV'],
   ])('when %s gives %s, and says so', async (call, error) => {
     const { user } = setting();
-    const isMeant = ({ name, text }: { name: string; text: string }) =>
-      name === call && /identity\.age\.[^"]*tmp/.test(text);
-    const meant = traced(user, PASSWD, `${OLD}\n`).calls.find(isMeant);
-    expect(meant).toBeDefined();
-    const run = traced(user, PASSWD, `${NEW}\n`, `${call}:error=${error}:when=${meant?.when}`);
+    const start = join(user.root, 'start');
+    cpSync(user.home, start, { recursive: true });
+    const isMeant = ({ name, text }: Call) => name === call && /identity\.age\.[^"]*tmp/.test(text);
+    // Threads make their calls when they please: again where another one than the meant was hit.
+    const attempt = () => {
+      const meant = traced(user, PASSWD, `${OLD}\n`).calls.find(isMeant);
+      rmSync(user.home, { recursive: true });
+      cpSync(start, user.home, { recursive: true });
+      return traced(user, PASSWD, `${NEW}\n`, `${call}:error=${error}:when=${meant?.when}`);
+    };
+    let run = attempt();
+    for (let more = 0; more < 5 && !run.calls.some((each) => isMeant(each) && isInjected(each)); more += 1) {
+      rmSync(user.home, { recursive: true });
+      cpSync(start, user.home, { recursive: true });
+      run = attempt();
+    }
     expect(run.stderr).toMatch(/^twvault: cannot write [^\n]+identity\.age: [^\n]+\n/);
     expect([run.status, await opener(user)]).toEqual([1, 'old']);
     breakLock(user);
