@@ -41,7 +41,7 @@ describe('the wrong directory', () => {
     expect(exec('./other.py')).toEqual([
       127,
       'command not found: ./other.py',
-      `twvault: hint: there is no ${user.root}/work/other.py: change to the folder of the program`,
+      `twvault: hint: there is no ${join(user.root, 'work', 'other.py')}: change to the folder of the program`,
     ]);
     expect(exec('no-such-program')).toEqual([127, 'command not found: no-such-program', '']);
   });
@@ -111,7 +111,7 @@ describe('no profile', () => {
     );
     writeFileSync(join(user.root, 'work/.twvault.json'), '{"profile": "gone"}');
     expect(exec()).toContain(
-      `${user.root}/work/.twvault.json names it: store it: twvault add gone, or choose another: twvault use NAME --here`,
+      `${join(user.root, 'work', '.twvault.json')} names it: store it: twvault add gone, or choose another: twvault use NAME --here`,
     );
     user.env = { ...user.env, TWVAULT_IDENTITY_FILE: undefined };
     writeFileSync(join(user.root, 'work/.twvault.json'), '{"profile": "brand"}');
