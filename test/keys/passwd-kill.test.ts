@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/profile/secret.ts';
 import { openWithPassphrase } from '../../src/unlock/sealed-identity.ts';
-import { type Call, canTrace, traced } from '../faults/strace.ts';
+import { type Call, canTrace, type Traced, traced } from '../faults/strace.ts';
 import { sweep } from '../faults/sweep.ts';
 import { breakLock, isLocked, strays } from '../faults/writers.ts';
 import { User } from '../support/cli.ts';
@@ -56,19 +56,19 @@ describe.skipIf(!canTrace())('passwd keeps a passphrase that opens', { timeout: 
     const start = join(user.root, 'start');
     cpSync(user.home, start, { recursive: true });
     const isMeant = ({ name, text }: Call) => name === call && /identity\.age\.[^"]*tmp/.test(text);
-    // Threads make their calls when they please: again where another one than the meant was hit.
-    const attempt = () => {
-      const meant = traced(user, PASSWD, `${OLD}\n`).calls.find(isMeant);
+    const begun = (input: string, fault?: string) => {
       rmSync(user.home, { recursive: true });
       cpSync(start, user.home, { recursive: true });
-      return traced(user, PASSWD, `${NEW}\n`, `${call}:error=${error}:when=${meant?.when}`);
+      return traced(user, PASSWD, input, fault);
     };
+    const attempt = () => {
+      const meant = begun(`${OLD}\n`).calls.find(isMeant);
+      return begun(`${NEW}\n`, `${call}:error=${error}:when=${meant?.when}`);
+    };
+    const isHit = ({ calls }: Traced) => calls.some((each) => isMeant(each) && isInjected(each));
     let run = attempt();
-    for (let more = 0; more < 5 && !run.calls.some((each) => isMeant(each) && isInjected(each)); more += 1) {
-      rmSync(user.home, { recursive: true });
-      cpSync(start, user.home, { recursive: true });
-      run = attempt();
-    }
+    // Threads make their calls when they please: again where another one than the meant was hit.
+    for (let more = 0; more < 5 && !isHit(run); more += 1) run = attempt();
     expect(run.stderr).toMatch(/^twvault: cannot write [^\n]+identity\.age: [^\n]+\n/);
     expect([run.status, await opener(user)]).toEqual([1, 'old']);
     breakLock(user);
