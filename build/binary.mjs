@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { bomText } from './sbom.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -68,7 +68,7 @@ function build(target) {
     process.execPath,
     ['node_modules/rolldown/bin/cli.mjs', '-c', 'rolldown.binary.config.mts', '--logLevel', 'warn'],
     {
-      env: { ...process.env, TWVAULT_BINARY_KEYTAR: resolve(module) },
+      env: { ...process.env, TWVAULT_BINARY_KEYTAR: module },
     },
   );
   mkdirSync(RELEASE, { recursive: true });
