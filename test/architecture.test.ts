@@ -134,7 +134,7 @@ describe('the layers', () => {
         'scrub/syntax.ts',
         'system/browser.ts',
         'system/git.ts',
-        'system/keychain.ts',
+        'system/keychain-in-helper.ts',
         'system/powershell.ts',
       ].map((path) => join(...path.split('/'))),
     );

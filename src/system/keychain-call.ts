@@ -10,6 +10,12 @@ export type KeychainCall =
 /** The keychain's answer: a value, null for "nothing there", or what the library said. */
 export type KeychainAnswer = { readonly value: string | null } | { readonly error: string };
 
+/** A call under way, and what deals with one that will never end. */
+export interface Asked {
+  readonly answer: Promise<KeychainAnswer>;
+  readonly abandon: () => void;
+}
+
 /** The text that stands for "the native module is not there", beside the library's own messages. */
 export const NOT_INSTALLED = 'keytar is not installed';
 

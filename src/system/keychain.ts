@@ -1,9 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { helperCommand } from '#installation/process';
 import { EXIT, Failure } from '../failure.ts';
 import { whyNoKeychain } from './host.ts';
-import { type KeychainAnswer, type KeychainCall, NOT_INSTALLED, perform } from './keychain-call.ts';
+import {
+  type Asked,
+  type KeychainAnswer,
+  type KeychainCall,
+  NOT_INSTALLED,
+  perform,
+} from './keychain-call.ts';
 import { execve, markStuck, noteCall } from './leave.ts';
 import type { Variables } from './paths.ts';
 
@@ -78,7 +82,7 @@ export class Keychain {
     const account = `probe:${value.slice(0, 8)}`;
     try {
       const call = { op: 'probe', service: this.#service, account, value } as const;
-      const read = this.#unwrap(await this.#bounded(callInHelper(call)));
+      const read = this.#unwrap(await this.#bounded(await inHelper(call)));
       return read === value ? null : failureFor('the probe item could not be read back', this.#env);
     } catch (error) {
       if (error instanceof KeychainFailure) return error;
@@ -89,7 +93,7 @@ export class Keychain {
   async #call(call: KeychainCall): Promise<string | null> {
     // Where a blocked call could not be left with the right exit code, a helper process takes the risk.
     const needsHelper = !execve && mayShowDialog(this.#env);
-    return this.#unwrap(await this.#bounded(needsHelper ? callInHelper(call) : callHere(call)));
+    return this.#unwrap(await this.#bounded(needsHelper ? await inHelper(call) : callHere(call)));
   }
 
   #unwrap(answer: KeychainAnswer): string | null {
@@ -127,42 +131,16 @@ function mayShowDialog(env: Variables): boolean {
   return process.platform === 'darwin' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 }
 
-/** A call under way, and what deals with one that will never end. */
-interface Asked {
-  readonly answer: Promise<KeychainAnswer>;
-  readonly abandon: () => void;
-}
-
 function callHere(call: KeychainCall): Asked {
+  // Whoever asks hashes or decrypts next: node:crypto loads while the keychain answers.
+  setImmediate(() => randomBytes(1));
   return { answer: noteCall(perform(call)), abandon: markStuck };
 }
 
-function callInHelper(call: KeychainCall): Asked {
-  const [file, ...args] = helperCommand('keychain-helper');
-  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'] });
-  child.stdin.on('error', () => {});
-  child.stdin.end(JSON.stringify(call));
-  return { answer: answerOf(child), abandon: () => child.kill('SIGKILL') };
-}
-
-function answerOf(child: ChildProcess): Promise<KeychainAnswer> {
-  const chunks: Buffer[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
-  return new Promise((resolve) => {
-    child.on('error', () => resolve({ error: 'its helper process could not be started' }));
-    child.on('close', (_, signal) => {
-      if (signal) resolve({ error: `its library crashed (${signal})` });
-      else resolve(parseAnswer(Buffer.concat(chunks).toString('utf8')));
-    });
-  });
-}
-
-function parseAnswer(text: string): KeychainAnswer {
-  try {
-    return JSON.parse(text) as KeychainAnswer;
-  } catch {
-    return { error: 'its helper process gave no answer' };
-  }
+/** Loaded only then: starting a process costs a twentieth of an exec to load. */
+async function inHelper(call: KeychainCall): Promise<Asked> {
+  const { callInHelper } = await import('./keychain-in-helper.ts');
+  return callInHelper(call);
 }
 
 function silent(limit: number): KeychainFailure {
