@@ -4,6 +4,7 @@ import { commandTable } from './build/command-table.mts';
 import { lazyBuiltins } from './build/lazy-builtins.mts';
 import { licences } from './build/licences.mts';
 import { shellTexts } from './build/shell-texts.mts';
+import { webAssembly } from './build/web-assembly.mts';
 import { wordList } from './build/word-list.mts';
 import { RESOLVE } from './rolldown.config.mts';
 
@@ -20,6 +21,7 @@ export default defineConfig({
   plugins: [
     lazyBuiltins('node:crypto'),
     wordList(),
+    webAssembly(),
     shellTexts(),
     commandTable({ resolve: RESOLVE }),
     licences(),

@@ -3,6 +3,7 @@ import { commandTable } from './build/command-table.mts';
 import { lazyBuiltins } from './build/lazy-builtins.mts';
 import { licences } from './build/licences.mts';
 import { manual } from './build/man.mts';
+import { webAssembly } from './build/web-assembly.mts';
 import { wordList } from './build/word-list.mts';
 
 // What Node puts around a CommonJS module. main.cjs has it already, so that bin/twvault.js need not copy the whole text
@@ -29,7 +30,7 @@ const LICENCES = licences();
 const program = defineConfig({
   input: { main: 'src/main.ts' },
   platform: 'node',
-  plugins: [lazyBuiltins('node:crypto'), wordList(), LICENCES],
+  plugins: [lazyBuiltins('node:crypto'), wordList(), webAssembly(), LICENCES],
   external: ['keytar', '@lydell/node-pty'],
   resolve: RESOLVE,
   output: {
@@ -65,7 +66,7 @@ const apart = defineConfig({
     index: 'src/api/index.ts',
   },
   platform: 'node',
-  plugins: [LICENCES],
+  plugins: [webAssembly(), LICENCES],
   external: ['keytar', 'twitter-api-v2'],
   output: { ...OUTPUT, chunkFileNames: 'apart-[name].cjs' },
 });

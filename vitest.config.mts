@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { webAssembly } from './build/web-assembly.mts';
 
 export default defineConfig({
+  plugins: [webAssembly()],
   test: {
     include: ['test/**/*.test.ts'],
     // Real processes, real files and scrypt: each test gets the time that a busy machine needs.

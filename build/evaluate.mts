@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 import { type InputOptions, rolldown } from 'rolldown';
+import { webAssembly } from './web-assembly.mts';
 
 /** Bundles a module of the sources and runs it: what a build takes from the program itself. */
 export async function evaluate<Exports>(input: string, options: InputOptions): Promise<Exports> {
   const bundle = await rolldown({
     ...options,
+    plugins: [webAssembly()],
     input,
     platform: 'node',
     external: ['keytar', '@lydell/node-pty'],

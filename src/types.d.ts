@@ -26,3 +26,25 @@ declare module 'virtual:keytar' {
   const keytar: import('./installation/ports.ts').Keytar;
   export default keytar;
 }
+
+declare module '*.wat' {
+  /** The module as WebAssembly's binary format has it: build/web-assembly.mts. */
+  const bytes: Uint8Array;
+  export default bytes;
+}
+
+/** What is used of it: the type definitions of Node 20 leave it to those of browsers. */
+declare namespace WebAssembly {
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+    /** @param pages of 64 KiB */
+    grow(pages: number): number;
+  }
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module);
+    readonly exports: unknown;
+  }
+}

@@ -23,27 +23,24 @@ function places(): Uint8Array {
   return table;
 }
 
-/** The shifts, 0 to 3, at which a run may hold base64 of a value. */
+/** Groups that follow each other, each four places after the last, in a history with one bit for each place. */
+const IN_A_ROW = Array.from({ length: FEWEST_GROUPS }, (_, group) => 1 << (4 * group)).reduce(
+  (a, b) => a | b,
+);
+
+/** The shifts, 0 to 3, at which a run may hold base64 of a value: there enough groups follow each other. */
 export function textShifts(bytes: Uint8Array, start: number, end: number): readonly number[] {
-  let shifts = NONE;
-  for (let shift = 0; shift < 4; shift += 1) {
-    if (mayHoldText(bytes, start, end, shift)) shifts = [...shifts, shift];
+  let shifts = 0;
+  // Places of the two bytes before, and a bit for each place at which a group could begin, the last one lowest.
+  let [before, last, groups] = [0, 0, 0];
+  for (let at = start; at < end; at += 1) {
+    const places = PLACES[bytes[at] as number] as number;
+    groups = (groups << 1) | (before & (last >> 1) & (places >> 2) & 1);
+    if ((groups & IN_A_ROW) === IN_A_ROW) shifts |= 1 << ((at - 2 - start) & 3);
+    before = last;
+    last = places;
   }
-  return shifts;
+  return shifts === 0 ? NONE : [0, 1, 2, 3].filter((shift) => ((shifts >> shift) & 1) === 1);
 }
 
 const NONE: readonly number[] = [];
-
-/** Whether a run may hold base64 of a value, its groups beginning `shift` characters after the start. */
-function mayHoldText(bytes: Uint8Array, start: number, end: number, shift: number): boolean {
-  let groups = 0;
-  for (let at = start + shift; at + 2 < end; at += 4) {
-    const isReadable =
-      ((PLACES[bytes[at] as number] as number) & 1) !== 0 &&
-      ((PLACES[bytes[at + 1] as number] as number) & 2) !== 0 &&
-      ((PLACES[bytes[at + 2] as number] as number) & 4) !== 0;
-    groups = isReadable ? groups + 1 : 0;
-    if (groups >= FEWEST_GROUPS) return true;
-  }
-  return false;
-}

@@ -1,18 +1,17 @@
 import { textShifts } from './base64.ts';
-import { type Decoded, decodeBase64, decodeEscapes, decodePercent, decodeQuotes } from './decode.ts';
-import { judged, mayHoldCredential, valuesIn } from './patterns.ts';
 import {
-  type ByteKinds,
   DIGIT,
   ESCAPE,
-  forEachRun,
   LETTER,
   LOWER,
   OTHER,
   SOLID_KINDS,
   TOKEN_KINDS,
   UNJOINED_KINDS,
-} from './runs.ts';
+} from './byte-kinds.ts';
+import { type Decoded, decodeBase64, decodeEscapes, decodePercent, decodeQuotes } from './decode.ts';
+import { judged, mayHoldCredential, valuesIn } from './patterns.ts';
+import { RunFinder } from './run-finder.ts';
 import type { Candidate } from './settle.ts';
 import type { StoredValues } from './stored.ts';
 import { SURROUNDINGS } from './surroundings.ts';
@@ -40,19 +39,51 @@ interface Layer {
   readonly place: (start: number, end: number) => readonly [number, number];
 }
 
+/** What is looked for, and the runs of bytes that may hold it. Made once for many files. */
+export interface Sought {
+  readonly stored: StoredValues;
+  readonly hasRules: boolean;
+  /** What values of X are made of, and most others; undefined where nothing is looked for. */
+  readonly tokens: RunFinder | undefined;
+  /** Whatever is no white space, for stored values of any kind; undefined where there are none. */
+  readonly solids: RunFinder | undefined;
+  /** Tokens without underscores, for stored values in the names of constants. */
+  readonly unjoined: RunFinder;
+}
+
+export function sought(stored: StoredValues, hasRules: boolean): Sought {
+  const { alphabets } = stored;
+  const shortest = Math.min(hasRules ? SHORTEST : Number.POSITIVE_INFINITY, stored.shortest);
+  const isAllWanted = alphabets.has('unmixed');
+  const isWanted = (kinds: number): boolean => isAllWanted || isMixed(kinds) || hasBothCases(kinds);
+  const isAny = alphabets.has('any');
+  return {
+    stored,
+    hasRules,
+    tokens: Number.isFinite(shortest) ? new RunFinder({ kinds: TOKEN_KINDS, shortest, isWanted }) : undefined,
+    solids: isAny ? new RunFinder({ kinds: SOLID_KINDS, shortest: stored.shortest }) : undefined,
+    unjoined: new RunFinder({ kinds: UNJOINED_KINDS, shortest: stored.shortest }),
+  };
+}
+
+const isMixed = (kinds: number): boolean => (kinds & DIGIT) !== 0 && (kinds & LETTER) !== 0;
+const hasBothCases = (kinds: number): boolean => (kinds & LETTER) === LETTER;
+
 type Visit = (start: number, end: number) => void;
 
 /** Looks through bytes, and through what parts of them decode to. For one file. */
 export class Layers {
-  readonly #stored: StoredValues;
-  readonly #hasRules: boolean;
+  readonly #sought: Sought;
   readonly #hits: Candidate[] = [];
   /** How far wrapped base64 has been decoded already. */
   #joinedTo = 0;
 
-  constructor(stored: StoredValues, hasRules: boolean) {
-    this.#stored = stored;
-    this.#hasRules = hasRules;
+  constructor(sought: Sought) {
+    this.#sought = sought;
+  }
+
+  get #stored(): StoredValues {
+    return this.#sought.stored;
   }
 
   hitsIn(bytes: Uint8Array): Candidate[] {
@@ -61,23 +92,20 @@ export class Layers {
   }
 
   #look(layer: Layer): void {
-    this.#lookIn(layer, TOKEN_KINDS, this.#hasRules);
-    if (this.#stored.alphabets.has('any')) this.#lookIn(layer, SOLID_KINDS, false);
+    const { hasRules, tokens, solids } = this.#sought;
+    if (tokens) this.#lookIn(layer, tokens, hasRules, this.#stored.alphabets.has('unmixed'));
+    if (solids) this.#lookIn(layer, solids, false, true);
   }
 
-  #lookIn(layer: Layer, table: ByteKinds, hasRules: boolean): void {
+  #lookIn(layer: Layer, finder: RunFinder, hasRules: boolean, isAllWanted: boolean): void {
     const { bytes, from } = layer;
-    const shortest = Math.min(hasRules ? SHORTEST : Number.POSITIVE_INFINITY, this.#stored.shortest);
-    if (shortest === Number.POSITIVE_INFINITY) return;
-    const isAllWanted = table === SOLID_KINDS || this.#stored.alphabets.has('unmixed');
     // Made once: sources have millions of runs.
     const match: Visit = (start, end) => this.#match(layer, start, end);
-    forEachRun(bytes, from, bytes.length, table, shortest, (start, end, kinds) => {
-      const isMixed = (kinds & DIGIT) !== 0 && (kinds & LETTER) !== 0;
-      if (isMixed || isAllWanted) {
+    finder.forEach(bytes, from, bytes.length, (start, end, kinds) => {
+      if (isAllWanted || isMixed(kinds)) {
         if (end - start >= this.#stored.shortest) this.#findStored(layer, start, end, kinds, match);
         this.#lookInside(layer, start, end, kinds, hasRules);
-      } else if ((kinds & LETTER) === LETTER) this.#lookAtLetters(layer, start, end, hasRules);
+      } else this.#lookAtLetters(layer, start, end, hasRules);
     });
   }
 
@@ -103,7 +131,7 @@ export class Layers {
     const { alphabets } = this.#stored;
     const isOfConstants = (kinds & (LOWER | OTHER)) === 0;
     if (!isOfConstants || alphabets.has('constant') || alphabets.has('unmixed')) match(start, end);
-    else forEachRun(bytes, start, end, UNJOINED_KINDS, this.#stored.shortest, match);
+    else this.#sought.unjoined.forEach(bytes, start, end, match);
   }
 
   #match(layer: Layer, start: number, end: number): void {

@@ -17,6 +17,8 @@ const SUFFIX =
   /(\d+|dev|development|prod|production|test|testing|staging|live|local|default|value|str|string|main|new|old)$/;
 /** Words of a sentence that are short names too, in capitals. */
 const WORD = /^a[st]$/;
+/** Of three words before another one. */
+const LONGEST_PHRASE = 100;
 const MOST_WORDS_BETWEEN = 4;
 const LONGEST_GAP = 48;
 /** What may stand between a name and the next word or the value, besides white space. */
@@ -81,7 +83,7 @@ function isWordPart(code: number): boolean {
 
 /** The field that a word names, with the words before it where a name is written in several ("API Key Secret"). */
 function spelled(word: string, before: string): Naming | undefined {
-  const phrase = /(?:[A-Za-z][A-Za-z0-9]*[ ]){0,3}$/.exec(before)?.[0] ?? '';
+  const phrase = /(?:[A-Za-z][A-Za-z0-9]*[ ]){0,3}$/.exec(before.slice(-LONGEST_PHRASE))?.[0] ?? '';
   const words = [...phrase.split(' ').filter(Boolean), word];
   for (let from = 0; from < words.length; from += 1) {
     const naming = namingOf(words.slice(from).join(' '));

@@ -1,10 +1,10 @@
 import { type FieldName, fieldOf } from '../profile/fields.ts';
+import { DIGIT, LETTER, MARK, MIXED, TOKEN_KINDS } from './byte-kinds.ts';
 import { argumentNaming } from './calls.ts';
 import { isNamedOtherwise, type Naming, namedBefore } from './naming.ts';
 import { oauth2Kind } from './oauth2.ts';
 import { isPublic } from './public-values.ts';
 import { isRandom } from './random.ts';
-import { DIGIT, LETTER, MARK, MIXED, TOKEN_KINDS } from './runs.ts';
 import { hasRival, hasX } from './surroundings.ts';
 
 /** A place in a run that a rule takes for a credential. */

@@ -7,7 +7,7 @@ import type { ScannerInput } from './scanner.ts';
 /** More threads would take more memory than they save time: reading is the limit then. */
 const MOST_THREADS = 4;
 /** How many batches wait at a thread, so that it never has to wait for the next. */
-const AHEAD = 2;
+const AHEAD = 6;
 /** A small nursery keeps a thread's memory low; hardly anything lives there. */
 const LIMITS = { maxYoungGenerationSizeMb: 32 };
 

@@ -1,5 +1,5 @@
 import type { Hit, Scanner } from './finding.ts';
-import { Layers } from './layers.ts';
+import { Layers, sought } from './layers.ts';
 import { settled } from './settle.ts';
 import { StoredValues } from './stored.ts';
 import { narrowed, textKind } from './text-kind.ts';
@@ -26,9 +26,10 @@ export interface ScannerInput {
  */
 export function createScanner(input: ScannerInput): Scanner {
   const stored = new StoredValues(input);
-  const hasPatterns = input.onlyStored !== true;
+  const inBytes = sought(stored, false);
+  const inText = sought(stored, input.onlyStored !== true);
   const scanBytes = (bytes: Uint8Array, isText: boolean): Hit[] =>
-    settled(new Layers(stored, hasPatterns && isText).hitsIn(bytes));
+    settled(new Layers(isText ? inText : inBytes).hitsIn(bytes));
   return {
     scan(bytes, kind = textKind(bytes)) {
       if (kind === 'bytes' || kind === 'text') return scanBytes(bytes, kind === 'text');

@@ -19,7 +19,7 @@ export interface Walk {
 }
 
 /** So many that handing them over costs little beside reading them. */
-const BATCH_FILES = 64;
+const BATCH_FILES = 32;
 const NUL = 0;
 const SLASH = Buffer.from('/');
 const GIT = '.git';
