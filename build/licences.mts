@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Plugin } from 'rolldown';
 
-export const LICENCES_FILE = 'THIRD-PARTY-LICENSES.txt';
+const LICENCES_FILE = 'THIRD-PARTY-LICENSES.txt';
 
 const INTRODUCTION = `twvault itself is under the MIT licence. Its program files contain code of the packages below, each under its own licence.`;
 const RULE = '-'.repeat(80);

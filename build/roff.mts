@@ -40,7 +40,7 @@ const withoutLeadingBreak = (lines: readonly string[]): readonly string[] =>
 export const item = (term: string, about: string): string[] => ['.TP', term, plain(about)];
 
 /** Lines that stay as they are. */
-export const literal = (lines: readonly string[]): string[] => [
+const literal = (lines: readonly string[]): string[] => [
   '.PP',
   '.nf',
   ...lines.map((line) => plain(line.replace(/^ {2}/, ''))),
