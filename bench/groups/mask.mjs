@@ -11,29 +11,33 @@ export const about =
 const SIZE = Number(process.env.MEGABYTES ?? 300) * 1e6;
 const SECRETS = 50_000;
 const CAT = 'cat | cat';
+const COPY = 'cat | node, which only copies';
+const MASK = 'exec --mask';
 
 export async function measure({ node, rounds }) {
   const text = plantedText();
   await checkNothingIsLeft(text, node);
   const lines = {
     [CAT]: 'cat "$TEXT" | cat',
-    'exec --mask': '"$NODE" "$TWVAULT" exec --mask -- cat "$TEXT"',
+    [COPY]: `cat "$TEXT" | "$NODE" "${join(import.meta.dirname, '../copy.cjs')}"`,
+    [MASK]: '"$NODE" "$TWVAULT" exec --mask -- cat "$TEXT"',
   };
   const names = Object.keys(lines);
-  const taken = { [CAT]: [], 'exec --mask': [] };
+  const taken = { [CAT]: [], [COPY]: [], [MASK]: [] };
   const peaks = [];
   for (let round = -1; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const { elapsed, peak } = await pipeline(lines[name], text, node);
       if (round < 0) continue;
       taken[name].push(SIZE / 1e3 / elapsed);
-      if (peak > 0) peaks.push(peak / 1024);
+      if (name === MASK && peak > 0) peaks.push(peak / 1024);
     }
   }
   const cat = { name: CAT, taken: taken[CAT] };
   return [
     row(CAT, taken[CAT], cat, { unit: 'MB/s' }),
-    row('exec --mask', taken['exec --mask'], cat, { unit: 'MB/s', ...(SIZE >= 1e9 && { atLeast: 0.85 }) }),
+    row(COPY, taken[COPY], cat, { unit: 'MB/s' }),
+    row(MASK, taken[MASK], cat, { unit: 'MB/s', ...(SIZE >= 1e9 && { atLeast: 0.85 }) }),
     plainRow('peak of memory', peaks, { unit: 'MB' }),
   ];
 }
