@@ -48,3 +48,23 @@ declare namespace WebAssembly {
     readonly exports: unknown;
   }
 }
+
+/** The part of Bun's global that the standalone binary uses: all of its types would stand beside Node's everywhere. */
+declare const Bun: {
+  file(fd: number): { stream(): ReadableStream<Uint8Array> };
+  readonly Terminal: new (options: {
+    cols: number;
+    rows: number;
+    data: (terminal: unknown, bytes: Uint8Array) => void;
+  }) => { write(bytes: Uint8Array): void; resize(cols: number, rows: number): void };
+  spawn(
+    command: readonly string[],
+    options: { terminal: unknown; detached: boolean; cwd: string; env: Record<string, string> },
+  ): {
+    readonly pid: number;
+    readonly exited: Promise<unknown>;
+    readonly exitCode: number | null;
+    readonly signalCode: NodeJS.Signals | null;
+    kill(signal: NodeJS.Signals): void;
+  };
+};

@@ -3,9 +3,6 @@ import { closeSync } from 'node:fs';
 import type * as npm from '../npm/pipe.ts';
 import type { PipeReader } from '../ports.ts';
 
-/** The part of Bun's global that is used. */
-declare const Bun: { file(fd: number): { stream(): ReadableStream<Uint8Array> } };
-
 export const HAS_PIPE_SOCKETS: typeof npm.HAS_PIPE_SOCKETS = false;
 
 export const pipeReader: typeof npm.pipeReader = (fd, buffer, take) => new StreamReader(fd, buffer, take);

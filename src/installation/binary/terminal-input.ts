@@ -2,9 +2,6 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ReadStream } from 'node:tty';
 
-/** The part of Bun's global that is used. */
-declare const Bun: { file(fd: number): { stream(): ReadableStream<Uint8Array> } };
-
 /**
  * What is typed on a terminal. Bun's own class reads by a call that waits in a thread, goes on waiting when the stream
  * is destroyed, and takes what is typed next; here nothing is read but what has been typed.

@@ -2,25 +2,6 @@ import { constants } from 'node:os';
 import type * as npm from '../npm/terminals.ts';
 import type { TerminalProcess, Terminals } from '../ports.ts';
 
-/** The part of Bun's global that is used: all of its types would stand beside Node's everywhere. */
-declare const Bun: {
-  readonly Terminal: new (options: {
-    cols: number;
-    rows: number;
-    data: (terminal: unknown, bytes: Uint8Array) => void;
-  }) => { write(bytes: Uint8Array): void; resize(cols: number, rows: number): void };
-  spawn(
-    command: readonly string[],
-    options: { terminal: unknown; detached: boolean; cwd: string; env: Record<string, string> },
-  ): {
-    readonly pid: number;
-    readonly exited: Promise<unknown>;
-    readonly exitCode: number | null;
-    readonly signalCode: NodeJS.Signals | null;
-    kill(signal: NodeJS.Signals): void;
-  };
-};
-
 /**
  * Bun gives a program a terminal, but not as its controlling one. The first process of a session gets that by opening
  * it, on Linux at least.
