@@ -1,4 +1,4 @@
-;; Finds runs of bytes of a class, sixteen bytes at a time. run-finder.ts puts everything in place:
+;; Finds runs of bytes of a class, sixteen bytes at a time. run-vectors.ts puts everything in place:
 ;;     0  the kinds of each byte, 0 for those that are not of the class
 ;;   256  the class once more, by halves of a byte: sixteen sets for the low half and sixteen for the high one, first for
 ;;        bytes up to 0x7f, then for the others. A byte is of the class where the two sets of its halves meet.
