@@ -156,6 +156,68 @@ describe('Python', () => {
     expect(set).toBe('"set"'); // what sets the variable goes on setting it
   });
 
+  it('takes the names of arguments for what they are, in any order', () => {
+    const texts = [
+      'os.getenv(key="A1", default="x")',
+      'os.getenv(default="x", key="A1")',
+      'os.getenv("A1", default="x",)',
+      'os.environ.get(key="A1", default="x")',
+      'environ.get(default=("x"), key="A1")',
+      'getenv(key="A1") or "x"',
+    ];
+    for (const text of texts) {
+      const found = python.read(`a = ${text}\n`);
+      expect(
+        found.map(({ name, variable, secret }) => [name, variable, secret.reveal()]),
+        text,
+      ).toEqual([['a', 'A1', 'x']]);
+      expect(spelled(`a = ${text}\n`, found)).toEqual([text]);
+    }
+    const setting = 'os.environ.setdefault(value="x", key="A1")\n';
+    expect(spelled(setting, python.read(setting))).toEqual(['"x"']);
+    expect(read('a = os.getenv(default="x")\nb = os.getenv(K, default="x")\nc = os.getenv(*n)\n')).toEqual(
+      {},
+    );
+  });
+
+  it('reads bytes that become text, as one expression', () => {
+    const texts = [
+      'b"xy".decode()',
+      "b'x' b'y'.decode('utf-8')",
+      '("x" + "y").encode("ascii").decode(encoding="latin-1")',
+      '(b"x"\n  b"y").decode(\n  "UTF8", "ignore",\n)',
+      'bytes("xy", "utf8").decode(errors="strict", encoding="utf-8")',
+      'str(b"xy", "utf-8")',
+    ];
+    for (const text of texts) {
+      const found = python.read(`a = ${text}\n`);
+      expect(
+        found.map(({ secret }) => secret.reveal()),
+        text,
+      ).toEqual(['xy']);
+      expect(spelled(`a = ${text}\n`, found)).toEqual([text]);
+    }
+    const encoded = 'a = "xy".encode()\nb = bytes("z", "utf-8")\n';
+    expect(spelled(encoded, python.read(encoded))).toEqual(['"xy"', '"z"']);
+  });
+
+  it.each([
+    'b"xy".decode("utf-16")',
+    'b"xy".decode(encoding)',
+    'b"eHk=".decode("base64")',
+    'b"xy".upper().decode()',
+    '"xy".decode()',
+    '"\u00fc".encode().decode("latin-1")',
+    'str(b"xy")',
+    'bytes("xy")',
+    'b"xy" + "z"',
+    'b"xy" + b"z".decode()',
+    'b64decode(b"xy").decode()',
+    'b"xy".decode(',
+  ])('does not take for its literal what is another text: %s', (text) => {
+    expect(read(`a = ${text}\n`)).toEqual({});
+  });
+
   it('counts lines from 1, after CR LF too', () => {
     const text = '"""\r\n"""\r\n\r\na = (\r\n "x"\r\n "y")\r\n';
     const [found] = python.read(text);
