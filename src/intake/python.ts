@@ -59,6 +59,8 @@ const LONGEST_CHOICE = 64;
 /** Of `os.getenv`, `str`, `decode`. */
 const MOST_ARGUMENTS = 3;
 const ASCII = /^\p{ASCII}*$/u;
+/** What `encode` and its like are told, in this order. */
+const OPTIONS = ['encoding', 'errors'];
 const KEEPS_ASCII = /^(?:utf[-_]?8|(?:us[-_]?)?ascii|latin[-_]?1|iso[-_]?8859[-_]1)$/i;
 const BRANCHES = new Set(['if', 'else', 'or', 'and']);
 const READS_VARIABLE = new Set([
@@ -509,7 +511,8 @@ class Reader {
     if (!literal || literal.next !== first?.end) return undefined;
     const next = this.#tokens.partner(start + 1) + 1;
     if (!isBytes && literal.bytes !== true && others.length === 0) return { ...literal, next };
-    if (others.length === 0 || literal.bytes === isBytes || !this.#isPlain(literal, others)) return undefined;
+    const isConverted = argument(others, 0, 'encoding') !== undefined && literal.bytes !== isBytes;
+    if (!isConverted || !this.#isPlain(literal, others)) return undefined;
     return { ...literal, bytes: isBytes, next, ...(isBytes ? {} : { span: this.#span(start, next) }) };
   }
 
@@ -531,9 +534,9 @@ class Reader {
   #isPlain({ value }: Literal, given: readonly Argument[]): boolean {
     if (!ASCII.test(value)) return false;
     return given.every(({ name, start, end }, at) => {
+      const option = name === '' ? OPTIONS[at] : name;
       const text = end === start + 1 ? this.#tokens.at(start).value : undefined;
-      const isEncoding = name === 'encoding' || (name === '' && at === 0);
-      return text !== undefined && (!isEncoding || KEEPS_ASCII.test(text));
+      return option === 'encoding' ? KEEPS_ASCII.test(text ?? '') : option === 'errors' && text !== undefined;
     });
   }
 }

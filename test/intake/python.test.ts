@@ -265,7 +265,75 @@ describe('Python', () => {
     }
     expect(compared).toBeGreaterThan(300);
   });
+
+  it.runIf(has('python3', 'text and bytes as Python makes them of each other'))(
+    'reads text and bytes made of each other as Python makes them, or not at all',
+    () => {
+      const options = fc.constantFrom(
+        ...['', '', '"utf-8"', "'ASCII'", 'encoding="latin-1"', '"utf8", "ignore"', 'errors="strict"'],
+        ...['"utf-16"', '"rot13"', 'encoding="utf-8-sig"', '"utf-8", 1', '*[]', 'name="utf-8"'],
+      );
+      const join = (parts: readonly string[], by: string) => parts.filter((part) => part !== '').join(by);
+      const { text } = fc.letrec<{ text: string; bytes: string }>((tie) => {
+        const of = (kind: 'text' | 'bytes') =>
+          fc.oneof({ maxDepth: 4, depthSize: 'large' }, literal[kind], made[kind]);
+        const literal = {
+          text: fc.constantFrom('"a"', "'b\\x41'", '"é"', '"c" \'d\'', 'r"e"'),
+          bytes: fc.constantFrom('b"a"', "b'b\\x41'", 'b"\\xe9"', 'b"c" b\'d\'', 'rb"e"'),
+        };
+        const shared = (kind: 'text' | 'bytes') => [
+          tie(kind).map((inner) => `(${inner})`),
+          tie(kind).map((inner) => `${inner}.strip()`),
+          fc.tuple(tie(kind), tie(kind)).map(([one, other]) => `${one} + ${other}`),
+          fc.tuple(tie(kind), tie(kind)).map(([one, other]) => `${one}\\\n ${other}`),
+        ];
+        const made = {
+          text: fc.oneof(
+            ...shared('text'),
+            fc.tuple(tie('bytes'), options).map(([inner, how]) => `${inner}.decode(${how})`),
+            fc.tuple(tie('bytes'), options).map(([inner, how]) => `str(${join([inner, how], ', ')})`),
+            tie('text').map((inner) => `str(${inner})`),
+          ),
+          bytes: fc.oneof(
+            ...shared('bytes'),
+            fc.tuple(tie('text'), options).map(([inner, how]) => `${inner}.encode(${how})`),
+            fc.tuple(tie('text'), options).map(([inner, how]) => `bytes(${join([inner, how], ', ')})`),
+          ),
+        };
+        return { text: of('text'), bytes: of('bytes') };
+      });
+      const texts = fc.sample(text, 3000).map((expression) => `x = ${expression}\n`);
+      const expected = ran(texts);
+      let compared = 0;
+      for (const [index, one] of texts.entries()) {
+        const found = read(one);
+        if (!('x' in found)) continue;
+        expect(found, one).toEqual({ x: expected[index] });
+        if (/code|bytes|str/.test(one)) compared += 1;
+      }
+      expect(compared).toBeGreaterThan(300);
+    },
+  );
 });
+
+/** What `x` is when Python has run `x = ...`, of which bytes as their text; null where it fails. */
+function ran(texts: readonly string[]): (string | null)[] {
+  const program = `
+import json, sys, warnings
+warnings.simplefilter("ignore")
+def value(text):
+    space = {}
+    try:
+        exec(text, space)
+        return space["x"] if isinstance(space["x"], str) else space["x"].decode("ascii")
+    except Exception: return None
+print(json.dumps([value(text) for text in json.load(sys.stdin)]))`;
+  const { stdout } = spawnSync('python3', ['-c', program], {
+    input: JSON.stringify(texts),
+    maxBuffer: 1 << 26,
+  });
+  return JSON.parse(stdout.toString());
+}
 
 /** What Python makes of `x = ...`; null where it is no constant ASCII or text, or no Python. */
 function evaluated(texts: readonly string[]): (string | null)[] {
