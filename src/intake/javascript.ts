@@ -235,11 +235,11 @@ class Reader {
 
   /** `'name' =` or `['name'] =` at the beginning of an entry: a member of an enum. */
   #member(index: number): Target | undefined {
-    const { kind, entry } = this.#frames.at(-1) ?? {};
+    const entry = this.#frames.at(-1)?.entry;
     const isBracketed = this.#tokens.is(index - 1, ']') && this.#tokens.is(index - 3, '[');
     const at = isBracketed ? index - 2 : index - 1;
     const name = this.#tokens.at(at).value;
-    const isFirst = kind === 'block' && entry === (isBracketed ? at - 1 : at);
+    const isFirst = entry === (isBracketed ? at - 1 : at);
     return isFirst && name !== undefined ? { name, owners: [] } : undefined;
   }
 
