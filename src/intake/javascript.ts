@@ -219,7 +219,7 @@ class Reader {
 
   #equals(index: number): void {
     if (index < this.#chain) return;
-    const target = this.#target(index - 1) ?? this.#annotated(index);
+    const target = this.#member(index) ?? this.#target(index - 1) ?? this.#annotated(index);
     if (!target) return;
     let start = index + 1;
     let { name, owners } = target;
@@ -231,6 +231,16 @@ class Reader {
     this.#chain = start;
     const place = owners.reduce((outer, owner) => below(outer, owner), this.#place());
     this.#value(start, name === 'exports' && owners.length === 0 ? undefined : name, place);
+  }
+
+  /** `'name' =` or `['name'] =` at the beginning of an entry: a member of an enum. */
+  #member(index: number): Target | undefined {
+    const entry = this.#frames.at(-1)?.entry;
+    const isBracketed = this.#tokens.is(index - 1, ']') && this.#tokens.is(index - 3, '[');
+    const at = isBracketed ? index - 2 : index - 1;
+    const name = this.#tokens.at(at).value;
+    const isFirst = entry === (isBracketed ? at - 1 : at);
+    return isFirst && name !== undefined ? { name, owners: [] } : undefined;
   }
 
   #chained(start: number): { target: Target; next: number } | undefined {

@@ -1,8 +1,9 @@
 import { looksLikeCredential } from '../profile/shape.ts';
 import { fieldNamed } from '../profile/spelling.ts';
-import type { Assignment, Format, Span } from './assignment.ts';
+import type { Assignment, Format } from './assignment.ts';
 import { hasPositional, namedField, positionalField, WRAPPERS } from './calls.ts';
 import { below, Findings, inCall, Owners, type Place, TOP } from './findings.ts';
+import { type Literal, Literals, READS_VARIABLE } from './python-literals.ts';
 import { pythonTokens } from './python-tokens.ts';
 import { isClosing, isOpening, Tokens } from './tokens.ts';
 
@@ -15,16 +16,6 @@ export function readPython(text: string): Assignment[] {
 }
 
 export const python: Format = { name: 'Python', kind: 'python', read: readPython };
-
-/** A constant string, and the variable that is asked before it. */
-interface Literal {
-  readonly value: string;
-  readonly span: Span;
-  readonly variable?: string | undefined;
-  /** The index of the token behind it. */
-  readonly next: number;
-  readonly bytes?: boolean | undefined;
-}
 
 interface Block {
   readonly indent: number;
@@ -47,21 +38,11 @@ interface Target {
 }
 
 const DEEPEST = 24;
-/** How many tokens an expression may have in which a string is chosen. */
-const LONGEST_CHOICE = 64;
-const BRANCHES = new Set(['if', 'else', 'or', 'and']);
-const READS_VARIABLE = new Set([
-  'os.getenv',
-  'getenv',
-  'os.environ.get',
-  'environ.get',
-  'environ.setdefault',
-  'os.environ.setdefault',
-]);
 const HIDDEN_OWNERS = new Set(['self', 'cls', 'os', 'environ']);
 
 class Reader {
   readonly #tokens: Tokens;
+  readonly #literals: Literals;
   readonly #findings: Findings;
   readonly #blocks: Block[] = [];
   readonly #frames: Frame[] = [];
@@ -75,6 +56,7 @@ class Reader {
 
   constructor(text: string) {
     this.#tokens = new Tokens(pythonTokens(text));
+    this.#literals = new Literals(this.#tokens);
     this.#findings = new Findings(text);
   }
 
@@ -140,7 +122,7 @@ class Reader {
     let place = this.#blocks.at(-1)?.place ?? TOP;
     for (const owner of owners) place = below(place, owner);
     // `a = "x", "y"` is a tuple.
-    const literal = this.#literal(start);
+    const literal = this.#literals.at(start);
     if (literal && this.#tokens.is(literal.next, ',') && this.#tokens.at(literal.next + 1).kind !== 'newline')
       return;
     this.#value(start, name, place);
@@ -151,7 +133,7 @@ class Reader {
     let at = this.#tokens.is(start, '(') || this.#tokens.is(start, '[') ? start + 1 : start;
     const literals: Literal[] = [];
     for (;;) {
-      const literal = this.#literal(at);
+      const literal = this.#literals.at(at);
       if (!literal || literals.length === targets.length) return;
       literals.push(literal);
       if (!this.#tokens.is(literal.next, ',')) break;
@@ -222,7 +204,7 @@ class Reader {
 
   /** An expression that has a name: a string, or what holds further names. */
   #value(start: number, name: string, place: Place): void {
-    const literal = this.#literal(start);
+    const literal = this.#literals.at(start);
     if (literal) {
       this.#add(literal, name, place);
       return;
@@ -315,7 +297,7 @@ class Reader {
       return;
     }
     if (frame.kind !== 'call' || !hasPositional(callee) || this.#tokens.is(entry + 1, '=')) return;
-    const literal = this.#literal(entry);
+    const literal = this.#literals.at(entry);
     const field = literal && positionalField(callee, count, literal.value);
     if (field) this.#add(literal, field, place);
   }
@@ -325,14 +307,14 @@ class Reader {
     const name = this.#tokens.at(frame.entry).value ?? '';
     if (comma !== frame.entry + 1 || comma < this.#taken || hasPositional(frame.callee)) return;
     if (!fieldNamed(name) || looksLikeCredential(name)) return;
-    const literal = this.#literal(comma + 1);
+    const literal = this.#literals.at(comma + 1);
     if (!literal || !looksLikeCredential(literal.value)) return;
     const around = frame.kind === 'call' ? frame : this.#frames.at(-2);
     this.#add(literal, name, around?.place ?? this.#blocks.at(-1)?.place ?? TOP);
   }
 
   #labelOnly(start: number, name: string): void {
-    if (!this.#literal(start)) this.#value(start, name, this.#place());
+    if (!this.#literals.at(start)) this.#value(start, name, this.#place());
   }
 
   /** `"key": value` in a dict. */
@@ -359,111 +341,8 @@ class Reader {
     if (index < this.#taken || this.#tokens.is(index - 1, '.')) return;
     const { text } = this.#tokens.at(index);
     if (text !== 'os' && text !== 'environ' && text !== 'getenv') return;
-    const literal = this.#literal(index, true);
+    const literal = this.#literals.partAt(index);
     if (literal?.variable !== undefined) this.#add(literal, literal.variable, this.#place());
-  }
-
-  /** The constant string that begins here and is all of its expression. */
-  #literal(start: number, isPart = false): Literal | undefined {
-    const literal = this.#alternatives(start, 0);
-    if (literal && (isPart || this.#ends(literal.next))) return literal;
-    return isPart ? undefined : this.#choice(start);
-  }
-
-  /** The one constant string among what an expression may come to: `"literal" if PROD else ""`, `setting or "literal"`. */
-  #choice(start: number): Literal | undefined {
-    const found: Literal[] = [];
-    let isChoice = true;
-    let at = start;
-    for (; at < start + LONGEST_CHOICE && (isChoice || !this.#ends(at)); at += 1) {
-      const literal = isChoice ? this.#alternatives(at, 0) : undefined;
-      const isWhole =
-        literal && (this.#ends(literal.next) || BRANCHES.has(this.#tokens.at(literal.next).text));
-      if (literal && isWhole && literal.value !== '') found.push(literal);
-      if (literal && isWhole) at = literal.next - 1;
-      else if (isOpening(this.#tokens.at(at))) at = Math.max(at, this.#tokens.partner(at));
-      const { kind, text } = this.#tokens.at(at + 1);
-      isChoice = kind === 'name' && text !== 'if' && BRANCHES.has(text);
-      if (isChoice) at += 1;
-    }
-    const [only, ...others] = found;
-    return only && others.length === 0 && this.#ends(at) ? { ...only, next: at } : undefined;
-  }
-
-  #ends(index: number): boolean {
-    const token = this.#tokens.at(index);
-    return token.kind === 'newline' || [',', ')', ']', '}', ';'].includes(token.text);
-  }
-
-  /** `os.getenv("X") or "literal"`, or one string. */
-  #alternatives(start: number, depth: number): Literal | undefined {
-    const asked = this.#lookup(start, depth);
-    if (!asked) return this.#joined(start, depth);
-    if (!this.#tokens.is(asked.next, 'or')) return asked.value === undefined ? undefined : (asked as Literal);
-    const literal = this.#joined(asked.next + 1, depth);
-    return (
-      literal && {
-        ...literal,
-        variable: asked.variable,
-        span: { start: asked.span.start, end: this.#tokens.at(literal.next - 1).end },
-      }
-    );
-  }
-
-  /** `os.getenv("X", "literal")`; the default may lack. */
-  #lookup(start: number, depth: number): (Omit<Literal, 'value'> & { value?: string }) | undefined {
-    if (!this.#tokens.isName(start)) return undefined;
-    let at = start;
-    let callee = this.#tokens.at(at).text;
-    for (; this.#tokens.is(at + 1, '.') && callee.length < DEEPEST; at += 2)
-      callee += `.${this.#tokens.at(at + 2).text}`;
-    if (!READS_VARIABLE.has(callee) || !this.#tokens.is(at + 1, '(')) return undefined;
-    const close = this.#tokens.partner(at + 1);
-    const variable = this.#tokens.at(at + 2).value;
-    if (close < 0 || variable === undefined) return undefined;
-    const span = { start: this.#tokens.at(start).start, end: this.#tokens.at(close).end };
-    let argument = at + 4;
-    if (this.#tokens.is(argument, 'default')) argument += 2;
-    const literal =
-      this.#tokens.is(at + 3, ',') && depth < DEEPEST ? this.#joined(argument, depth + 1) : undefined;
-    const end = literal && (this.#tokens.is(literal.next, ',') ? literal.next + 1 : literal.next);
-    // What sets the variable goes on setting it.
-    const isSetting = callee.endsWith('setdefault');
-    if (end === close && literal)
-      return { value: literal.value, span: isSetting ? literal.span : span, variable, next: close + 1 };
-    return { span, variable, next: close + 1 };
-  }
-
-  /** Strings side by side or joined by `+`, in brackets or not. */
-  #joined(start: number, depth: number): Literal | undefined {
-    let whole = this.#term(start, depth);
-    while (whole) {
-      const isSum = this.#tokens.is(whole.next, '+');
-      if (!isSum && this.#tokens.at(whole.next).kind !== 'string') return whole;
-      const more = this.#term(isSum ? whole.next + 1 : whole.next, depth);
-      if (!more || more.bytes !== whole.bytes) return undefined;
-      const span = { start: this.#tokens.at(start).start, end: this.#tokens.at(more.next - 1).end };
-      whole = { ...more, value: whole.value + more.value, span };
-    }
-    return undefined;
-  }
-
-  #term(start: number, depth: number): Literal | undefined {
-    const token = this.#tokens.at(start);
-    if (token.kind === 'string' && token.value !== undefined) {
-      const { value, bytes } = token;
-      const next = this.#isStripped(start + 1) ? start + 5 : start + 1;
-      return { value, bytes, span: { start: token.start, end: token.end }, next };
-    }
-    if (this.#tokens.is(start, 'str') && this.#tokens.is(start + 1, '(')) return this.#term(start + 1, depth);
-    if (!this.#tokens.is(start, '(') || depth >= DEEPEST) return undefined;
-    // The brackets may stay around what takes the value's place.
-    const inner = this.#alternatives(start + 1, depth + 1);
-    return inner && this.#tokens.is(inner.next, ')') ? { ...inner, next: inner.next + 1 } : undefined;
-  }
-
-  #isStripped(index: number): boolean {
-    return ['.', 'strip', '(', ')'].every((text, offset) => this.#tokens.is(index + offset, text));
   }
 }
 

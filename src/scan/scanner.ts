@@ -1,8 +1,10 @@
+import { isAscii } from 'node:buffer';
 import type { Hit, Scanner } from './finding.ts';
 import { Layers, sought } from './layers.ts';
 import { settled } from './settle.ts';
 import { StoredValues } from './stored.ts';
-import { narrowed, textKind } from './text-kind.ts';
+import { textKind } from './text-kind.ts';
+import { fromUtf8, type LowByte, narrowed, toUtf8, widened } from './utf-16.ts';
 
 /** A value of the vault that a scan recognises without knowing it. */
 export interface Known {
@@ -30,15 +32,18 @@ export function createScanner(input: ScannerInput): Scanner {
   const inText = sought(stored, input.onlyStored !== true);
   const scanBytes = (bytes: Uint8Array, isText: boolean): Hit[] =>
     settled(new Layers(isText ? inText : inBytes).hitsIn(bytes));
+  const hasOthers = stored.alphabets.has('any');
+  const scanUtf16 = (bytes: Uint8Array, low: LowByte): Hit[] => {
+    const narrow = narrowed(bytes, low);
+    // Only another service's value can hold more than ASCII, and only then is it worth the time.
+    if (!hasOthers || isAscii(narrow)) return widened(scanBytes(narrow, true));
+    return fromUtf8(scanBytes(toUtf8(bytes, low), true), bytes, low);
+  };
   return {
     scan(bytes, kind = textKind(bytes)) {
-      if (kind === 'bytes' || kind === 'text') return scanBytes(bytes, kind === 'text');
-      const offset = kind === 'utf-16le' ? 0 : 1;
-      return scanBytes(narrowed(bytes, offset), true).map((hit) => ({
-        ...hit,
-        offset: hit.offset * 2,
-        length: hit.length * 2,
-      }));
+      if (kind === 'utf-16le') return scanUtf16(bytes, 0);
+      if (kind === 'utf-16be') return scanUtf16(bytes, 1);
+      return scanBytes(bytes, kind === 'text');
     },
   };
 }

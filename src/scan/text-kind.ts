@@ -22,15 +22,3 @@ export function textKind(bytes: Uint8Array): TextKind {
   if (even > WIDE_SHARE && even > odd * WIDE_RATIO) return 'utf-16be';
   return 'bytes';
 }
-
-/**
- * One byte for each character of UTF-16: what is ASCII stays, anything else becomes 0xff, which is in no value.
- * @param offset 0 where the low byte comes first, 1 where it comes second
- */
-export function narrowed(bytes: Uint8Array, offset: 0 | 1): Uint8Array {
-  const out = new Uint8Array(bytes.length >>> 1);
-  for (let at = 0; at < out.length; at += 1) {
-    out[at] = bytes[at * 2 + 1 - offset] === 0 ? (bytes[at * 2 + offset] as number) : 0xff;
-  }
-  return out;
-}

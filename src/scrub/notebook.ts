@@ -71,7 +71,7 @@ export function notebookEdits({ file, program }: Notebook, names: ReadonlyMap<Mo
     const place = `line ${assignment.line}: ${nameOf(assignment)} stands in a cell of %%${foreign[1]}`;
     throw failed(`${file.path} was left as it is: ${place}`);
   }
-  return pythonEdits(program.text, names).map((edit) =>
+  return pythonEdits(file.path, program.text, names).map((edit) =>
     edit.moves.length > 0
       ? edit
       : { ...importOf(program, names), text: `${edit.text.trimEnd()}\n`, moves: [] },

@@ -91,7 +91,7 @@ interface Task extends Subject {
 }
 
 const pythonIn = ({ source, notebook, names }: Task): Edit[] =>
-  notebook ? notebookEdits(notebook, names) : pythonEdits(source.text, names);
+  notebook ? notebookEdits(notebook, names) : pythonEdits(source.path, source.text, names);
 
 const EDITORS: Record<Format['kind'], (task: Task) => Edit[]> = {
   python: pythonIn,

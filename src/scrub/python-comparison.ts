@@ -41,16 +41,65 @@ def text_of(node):
     if isinstance(node, ast.Subscript):
         key = getattr(node.slice, "value", node.slice)
         return environment.get(key, False) if is_environ(node.value) and isinstance(key, str) else False
-    if isinstance(node, ast.Call) and node.args:
-        called = node.func
-        is_get = isinstance(called, ast.Attribute) and called.attr in ("get", "setdefault") and is_environ(called.value)
-        is_getenv = getattr(called, "attr", getattr(called, "id", "")) == "getenv"
-        key = text_of(node.args[0])
-        if not (is_get or is_getenv) or not isinstance(key, str):
-            return False
-        others = node.args[1:] + [keyword.value for keyword in node.keywords]
-        return environment.get(key, text_of(others[0]) if others else None)
+    if isinstance(node, ast.Call):
+        return text_of_call(node)
     return False
+
+
+def text_of_call(node):
+    owner = getattr(node.func, "value", None)
+    method = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    is_get = method in ("get", "setdefault") and is_environ(owner)
+    if is_get or method == "getenv":
+        key = text_of(argument(node, 0, "key"))
+        default = argument(node, 1, "default", "value")
+        return environment.get(key, text_of(default) if default else None) if isinstance(key, str) else False
+    if method == "strip" and not node.args:
+        return stripped(text_of(owner))
+    if method == "decode":
+        return converted(bytes.decode, bytes_of(owner), node.args, node.keywords)
+    if getattr(node.func, "id", "") == "str" and node.args:
+        return converted(bytes.decode, bytes_of(node.args[0]), node.args[1:], node.keywords)
+    return False
+
+
+def bytes_of(node):
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, bytes) else False
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts = [bytes_of(node.left), bytes_of(node.right)]
+        return b"".join(parts) if all(isinstance(part, bytes) for part in parts) else False
+    if not isinstance(node, ast.Call):
+        return False
+    method = getattr(node.func, "attr", "")
+    if method == "strip" and not node.args:
+        return stripped(bytes_of(node.func.value))
+    if method == "encode":
+        return converted(str.encode, text_of(node.func.value), node.args, node.keywords)
+    if getattr(node.func, "id", "") == "bytes" and node.args:
+        return converted(str.encode, text_of(node.args[0]), node.args[1:], node.keywords)
+    return False
+
+
+def stripped(value):
+    return value.strip() if isinstance(value, (str, bytes)) else False
+
+
+def converted(how, value, args, keywords):
+    options = [text_of(one) for one in args]
+    named = {keyword.arg: text_of(keyword.value) for keyword in keywords}
+    if not isinstance(value, (str, bytes)) or not all(isinstance(one, str) for one in [*options, *named.values(), *named]):
+        return False
+    try:
+        return how(value, *options, **named)
+    except (LookupError, TypeError, ValueError):
+        return False
+
+
+def argument(call, at, *names):
+    if at < len(call.args):
+        return call.args[at]
+    return next((keyword.value for keyword in call.keywords if keyword.arg in names), None)
 
 
 def is_environ(node):

@@ -1,12 +1,15 @@
+import { failed } from '../failure.ts';
 import type { Edit } from './edit.ts';
-import type { Move } from './moves.ts';
+import { type Move, nameOf } from './moves.ts';
 import { spaced } from './spacing.ts';
 
 /**
  * The edits that make Python text read its values from the environment: `os.environ["NAME"]` for each, and the import
  * where it is missing.
+ * @throws Failure exit 1 where a value is bytes: a variable is text
  */
-export function pythonEdits(text: string, names: ReadonlyMap<Move, string>): Edit[] {
+export function pythonEdits(path: string, text: string, names: ReadonlyMap<Move, string>): Edit[] {
+  for (const move of names.keys()) checkText(path, text, move);
   const code = blanked(text);
   const first = Math.min(...[...names.keys()].map(({ assignment }) => assignment.value.start));
   const isIndented = [...names.keys()].some(({ assignment }) => isInBlock(text, assignment.value.start));
@@ -16,6 +19,18 @@ export function pythonEdits(text: string, names: ReadonlyMap<Move, string>): Edi
   );
   if (module === 'os' && importsOs(code.slice(0, first))) return edits;
   return [importEdit(text, code, first, module === 'os' ? 'import os' : `import os as ${module}`), ...edits];
+}
+
+/** A literal of bytes, or several; what makes text of them ends with a bracket. */
+const BYTES = /^(?:b|br|rb)["'][\s\S]*["']$/i;
+
+function checkText(path: string, text: string, { assignment }: Move): void {
+  const { value, line } = assignment;
+  if (!BYTES.test(text.slice(value.start, value.end))) return;
+  throw failed(
+    `${path} was left as it is: line ${line}: ${nameOf(assignment)} is bytes, and a variable is text`,
+    ['write it as b"...".decode() or as "...".encode() first'],
+  );
 }
 
 /** The text with the insides of strings and comments blanked, so that what remains is code. Same length. */

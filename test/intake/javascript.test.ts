@@ -49,6 +49,24 @@ describe('JavaScript and TypeScript', () => {
     });
   });
 
+  it('reads the members of enums, whatever they are called', () => {
+    expect(
+      read(
+        [
+          "enum Keys { ConsumerKey = 'k', 'consumer_secret' = `s`, ['token'] = \"t\", n = 1, }",
+          "export const enum Brand { 'ConsumerKey' = 'b' }",
+          "const { 'a': b = 'no' } = c; f('no'); list['i'] = 'item'",
+        ].join('\n'),
+      ),
+    ).toEqual({
+      'Keys/ConsumerKey': 'k',
+      'Keys/consumer_secret': 's',
+      'Keys/token': 't',
+      'Brand/ConsumerKey': 'b',
+      'list/i': 'item',
+    });
+  });
+
   it('knows classes and constructor calls', () => {
     expect(
       read(

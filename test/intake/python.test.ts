@@ -156,6 +156,68 @@ describe('Python', () => {
     expect(set).toBe('"set"'); // what sets the variable goes on setting it
   });
 
+  it('takes the names of arguments for what they are, in any order', () => {
+    const texts = [
+      'os.getenv(key="A1", default="x")',
+      'os.getenv(default="x", key="A1")',
+      'os.getenv("A1", default="x",)',
+      'os.environ.get(key="A1", default="x")',
+      'environ.get(default=("x"), key="A1")',
+      'getenv(key="A1") or "x"',
+    ];
+    for (const text of texts) {
+      const found = python.read(`a = ${text}\n`);
+      expect(
+        found.map(({ name, variable, secret }) => [name, variable, secret.reveal()]),
+        text,
+      ).toEqual([['a', 'A1', 'x']]);
+      expect(spelled(`a = ${text}\n`, found)).toEqual([text]);
+    }
+    const setting = 'os.environ.setdefault(value="x", key="A1")\n';
+    expect(spelled(setting, python.read(setting))).toEqual(['"x"']);
+    expect(read('a = os.getenv(default="x")\nb = os.getenv(K, default="x")\nc = os.getenv(*n)\n')).toEqual(
+      {},
+    );
+  });
+
+  it('reads bytes that become text, as one expression', () => {
+    const texts = [
+      'b"xy".decode()',
+      "b'x' b'y'.decode('utf-8')",
+      '("x" + "y").encode("ascii").decode(encoding="latin-1")',
+      '(b"x"\n  b"y").decode(\n  "UTF8", "ignore",\n)',
+      'bytes("xy", "utf8").decode(errors="strict", encoding="utf-8")',
+      'str(b"xy", "utf-8")',
+    ];
+    for (const text of texts) {
+      const found = python.read(`a = ${text}\n`);
+      expect(
+        found.map(({ secret }) => secret.reveal()),
+        text,
+      ).toEqual(['xy']);
+      expect(spelled(`a = ${text}\n`, found)).toEqual([text]);
+    }
+    const encoded = 'a = "xy".encode()\nb = bytes("z", "utf-8")\n';
+    expect(spelled(encoded, python.read(encoded))).toEqual(['"xy"', '"z"']);
+  });
+
+  it.each([
+    'b"xy".decode("utf-16")',
+    'b"xy".decode(encoding)',
+    'b"eHk=".decode("base64")',
+    'b"xy".upper().decode()',
+    '"xy".decode()',
+    '"\u00fc".encode().decode("latin-1")',
+    'str(b"xy")',
+    'bytes("xy")',
+    'b"xy" + "z"',
+    'b"xy" + b"z".decode()',
+    'b64decode(b"xy").decode()',
+    'b"xy".decode(',
+  ])('does not take for its literal what is another text: %s', (text) => {
+    expect(read(`a = ${text}\n`)).toEqual({});
+  });
+
   it('counts lines from 1, after CR LF too', () => {
     const text = '"""\r\n"""\r\n\r\na = (\r\n "x"\r\n "y")\r\n';
     const [found] = python.read(text);
@@ -203,7 +265,75 @@ describe('Python', () => {
     }
     expect(compared).toBeGreaterThan(300);
   });
+
+  it.runIf(has('python3', 'text and bytes as Python makes them of each other'))(
+    'reads text and bytes made of each other as Python makes them, or not at all',
+    () => {
+      const options = fc.constantFrom(
+        ...['', '', '"utf-8"', "'ASCII'", 'encoding="latin-1"', '"utf8", "ignore"', 'errors="strict"'],
+        ...['"utf-16"', '"rot13"', 'encoding="utf-8-sig"', '"utf-8", 1', '*[]', 'name="utf-8"'],
+      );
+      const join = (parts: readonly string[], by: string) => parts.filter((part) => part !== '').join(by);
+      const { text } = fc.letrec<{ text: string; bytes: string }>((tie) => {
+        const of = (kind: 'text' | 'bytes') =>
+          fc.oneof({ maxDepth: 4, depthSize: 'large' }, literal[kind], made[kind]);
+        const literal = {
+          text: fc.constantFrom('"a"', "'b\\x41'", '"é"', '"c" \'d\'', 'r"e"'),
+          bytes: fc.constantFrom('b"a"', "b'b\\x41'", 'b"\\xe9"', 'b"c" b\'d\'', 'rb"e"'),
+        };
+        const shared = (kind: 'text' | 'bytes') => [
+          tie(kind).map((inner) => `(${inner})`),
+          tie(kind).map((inner) => `${inner}.strip()`),
+          fc.tuple(tie(kind), tie(kind)).map(([one, other]) => `${one} + ${other}`),
+          fc.tuple(tie(kind), tie(kind)).map(([one, other]) => `${one}\\\n ${other}`),
+        ];
+        const made = {
+          text: fc.oneof(
+            ...shared('text'),
+            fc.tuple(tie('bytes'), options).map(([inner, how]) => `${inner}.decode(${how})`),
+            fc.tuple(tie('bytes'), options).map(([inner, how]) => `str(${join([inner, how], ', ')})`),
+            tie('text').map((inner) => `str(${inner})`),
+          ),
+          bytes: fc.oneof(
+            ...shared('bytes'),
+            fc.tuple(tie('text'), options).map(([inner, how]) => `${inner}.encode(${how})`),
+            fc.tuple(tie('text'), options).map(([inner, how]) => `bytes(${join([inner, how], ', ')})`),
+          ),
+        };
+        return { text: of('text'), bytes: of('bytes') };
+      });
+      const texts = fc.sample(text, 3000).map((expression) => `x = ${expression}\n`);
+      const expected = ran(texts);
+      let compared = 0;
+      for (const [index, one] of texts.entries()) {
+        const found = read(one);
+        if (!('x' in found)) continue;
+        expect(found, one).toEqual({ x: expected[index] });
+        if (/code|bytes|str/.test(one)) compared += 1;
+      }
+      expect(compared).toBeGreaterThan(300);
+    },
+  );
 });
+
+/** What `x` is when Python has run `x = ...`, of which bytes as their text; null where it fails. */
+function ran(texts: readonly string[]): (string | null)[] {
+  const program = `
+import json, sys, warnings
+warnings.simplefilter("ignore")
+def value(text):
+    space = {}
+    try:
+        exec(text, space)
+        return space["x"] if isinstance(space["x"], str) else space["x"].decode("ascii")
+    except Exception: return None
+print(json.dumps([value(text) for text in json.load(sys.stdin)]))`;
+  const { stdout } = spawnSync('python3', ['-c', program], {
+    input: JSON.stringify(texts),
+    maxBuffer: 1 << 26,
+  });
+  return JSON.parse(stdout.toString());
+}
 
 /** What Python makes of `x = ...`; null where it is no constant ASCII or text, or no Python. */
 function evaluated(texts: readonly string[]): (string | null)[] {

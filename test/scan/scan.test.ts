@@ -233,6 +233,29 @@ describe('scan', () => {
     expect(lines(scan())).toHaveLength(4);
   });
 
+  it('finds a value with letters of any language in UTF-16, in small files and in large ones', () => {
+    const value = `ß${secret()}é日🙂`;
+    user.must(['set', 'personal', 'OTHER_TOKEN'], { input: value });
+    const line = 'Ключ 🙂, никому не давать: ';
+    const text = `\ufeff${'なにもない 🙂\n'.repeat(150_000)}${line}${value}\n${line}"${value}"\n`;
+    for (const [name, content] of Object.entries({ small: `${line}${value}\n`.repeat(2), large: text })) {
+      const little = Buffer.from(content, 'utf16le');
+      write(`${name}.little`, little);
+      write(`${name}.big`, Buffer.from(little).swap16());
+    }
+    write('near.little', Buffer.from(`${line}${value.replace('é', 'è')}\n`.repeat(2), 'utf16le'));
+    expect(lines(scan()).map((found) => found.replace(': OTHER_TOKEN of profile personal', ''))).toEqual([
+      'large.big:150001:28',
+      'large.big:150002:29',
+      'large.little:150001:28',
+      'large.little:150002:29',
+      'small.big:1:28',
+      'small.big:2:28',
+      'small.little:1:28',
+      'small.little:2:28',
+    ]);
+  });
+
   it('finds values at every place of large files, also across the parts in which they are read', () => {
     const chunk = 1024 * 1024;
     const text = Buffer.alloc(3 * chunk, 'some words and\n');

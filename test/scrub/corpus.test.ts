@@ -23,6 +23,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'ruby-twitter-gem': /a scrub does not change Ruby/,
   'python-accounts-dict': /keys of several accounts/,
   'rails-environments': /share it by an anchor/,
+  'ts-enum': /line 3: ConsumerKey has to be a literal \(a member of an enum\)/,
   'ts-export-const': /as const/,
 };
 

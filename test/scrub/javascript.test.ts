@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../../src/failure.ts';
 import { edited } from '../../src/scrub/edit.ts';
 import { javascriptEdits } from '../../src/scrub/javascript.ts';
 import { moveOf } from './hand-made.ts';
@@ -33,11 +32,23 @@ describe('TypeScript', () => {
     );
   });
 
-  test.each(["const key = 'literal' as const;", "enum Keys { a = 'x', key = 'literal' }"])(
-    'that asks for a literal is refused: %s',
-    (text) => {
-      expect(() => scrubbed(text, 'keys.ts')).toThrow(Failure);
-      expect(() => scrubbed("const a = ['x'] as const; const key = 'literal';", 'keys.ts')).not.toThrow();
-    },
-  );
+  test.each([
+    ["const key = 'literal' as const;", 'as const'],
+    ["enum Keys { a = 'x', key = 'literal' }", 'a member of an enum'],
+    ["export const enum Keys { a = '}', /* } */\n  'key' = 'literal', // mine\n}", 'a member of an enum'],
+    ["declare enum /* { */ Keys {key='literal'}", 'a member of an enum'],
+    ["type key = 'literal';", 'a type'],
+  ])('that asks for a literal is refused: %s', (text, what) => {
+    expect(() => scrubbed(text, 'keys.ts')).toThrow(
+      `keys.ts was left as it is: line ${text.includes('\n') ? 2 : 1}: key has to be a literal (${what})`,
+    );
+  });
+
+  test.each([
+    "const a = ['x'] as const; const key = 'literal';",
+    "enum Keys { a = 'x' }\nconst key = 'literal';",
+    "const word = 'enum Keys {'; const key = 'literal';",
+  ])('beside what asks for literals is scrubbed: %s', (text) => {
+    expect(scrubbed(text, 'keys.ts')).toContain('const key = process.env.KEY!;');
+  });
 });

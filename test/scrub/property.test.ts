@@ -89,6 +89,12 @@ test('any Python file', { timeout: 120_000 }, async () => {
         quoted(value).map(
           (literal) => `${name} = (${literal.slice(0, 9)}${literal[0]} ${literal[0]}${literal.slice(9)})`,
         ),
+        quoted(value).map(
+          (literal) =>
+            `import os; ${name} = os.environ.get(default=${literal}, key="MY_${name.toUpperCase()}")`,
+        ),
+        quoted(value).map((literal) => `${name} = b${literal}.decode("utf-8")`),
+        quoted(value).map((literal) => `${name} = str(bytes(${literal}, "utf8"), encoding='ascii')`),
       ),
     );
   await fc.assert(

@@ -5,7 +5,7 @@ import { moveOf } from './hand-made.ts';
 
 /** The text with its 'literal' moved to the variable KEY. */
 function scrubbed(text: string, literal = "'literal'"): string {
-  return edited(text, pythonEdits(text, new Map([[moveOf(text, 'key', literal), 'KEY']])));
+  return edited(text, pythonEdits('keys.py', text, new Map([[moveOf(text, 'key', literal), 'KEY']])));
 }
 
 const READ = 'os.environ["KEY"]';

@@ -106,6 +106,70 @@ describe.runIf(has('python3', 'scrubbing Python'))('a Python file', () => {
     });
   });
 
+  test('with bytes that become text, and named arguments of getenv, gives the same text', async () => {
+    const project = new ScrubbedProject();
+    const keys = generatedKeys();
+    project.write(
+      'bot.py',
+      [
+        'from os import getenv',
+        `CONSUMER_KEY = (b"${keys.api_key.slice(0, 9)}" + b"${keys.api_key.slice(9)}").decode()`,
+        `CONSUMER_SECRET = bytes("${keys.api_secret}", "utf8").decode(errors="strict")`,
+        `ACCESS_TOKEN = getenv(default="${keys.access_token}", key="MY_TOKEN")`,
+        `ACCESS_TOKEN_SECRET = str(b'${keys.access_token_secret}'`,
+        '   .strip(), "utf-8")',
+        'SIGNING = "not a key of X".encode()',
+        'print(CONSUMER_KEY, CONSUMER_SECRET, ACCESS_TOKEN, ACCESS_TOKEN_SECRET)',
+        '',
+      ].join('\n'),
+    );
+
+    const report = await project.scrub(['bot.py']);
+
+    expect(report.files).toMatchObject([{ state: 'scrubbed', remains: [] }]);
+    expect(report.files[0]?.unchecked).toBeUndefined();
+    expect(project.text('bot.py')).toBe(
+      [
+        'import os',
+        'from os import getenv',
+        'CONSUMER_KEY = os.environ["CONSUMER_KEY"]',
+        'CONSUMER_SECRET = os.environ["CONSUMER_SECRET"]',
+        'ACCESS_TOKEN = os.environ["MY_TOKEN"]',
+        'ACCESS_TOKEN_SECRET = os.environ["ACCESS_TOKEN_SECRET"]',
+        'SIGNING = "not a key of X".encode()',
+        'print(CONSUMER_KEY, CONSUMER_SECRET, ACCESS_TOKEN, ACCESS_TOKEN_SECRET)',
+        '',
+      ].join('\n'),
+    );
+    expect(seen(project, 'python3', '-B', 'bot.py').split(' ')).toEqual(valuesOf(keys));
+  });
+
+  test('with text that becomes bytes keeps making bytes of it', async () => {
+    const project = new ScrubbedProject();
+    const keys = generatedKeys();
+    project.write('a.py', `${tutorialFile(keys).replace(/"$/gm, '".encode()')}`);
+
+    await project.scrub(['a.py']);
+
+    expect(project.text('a.py')).toContain('CONSUMER_KEY = os.environ["CONSUMER_KEY"].encode()\n');
+    const program = 'import a; print(a.CONSUMER_KEY.decode(), a.CONSUMER_SECRET.decode())';
+    expect(seen(project, 'python3', '-B', '-c', program).split(' ')).toEqual(valuesOf(keys).slice(0, 2));
+  });
+
+  test('with bytes is left, and says which', async () => {
+    const project = new ScrubbedProject();
+    const before = tutorialFile(generatedKeys()).replace('SECRET = "', 'SECRET = b"');
+    project.write('a.py', before);
+
+    const report = await project.scrub(['a.py']);
+
+    expect(report.files).toMatchObject([{ state: 'refused' }]);
+    expect(report.files[0]?.failure?.message).toMatch(
+      /left as it is: line 3: CONSUMER_SECRET is bytes, and a variable is text$/,
+    );
+    expect(project.text('a.py')).toBe(before);
+  });
+
   test('that Python 2 wrote is scrubbed with a word about it', async () => {
     const project = new ScrubbedProject();
     const keys = generatedKeys();
