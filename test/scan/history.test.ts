@@ -93,6 +93,13 @@ describe('scan --history', () => {
     expect(places()).toEqual(loose);
   });
 
+  it('takes a large file for what its beginning says it is, also far behind it', () => {
+    // Nothing in the middle shows that this is UTF-16.
+    const wide = Buffer.from(`\ufeff${'\u6f22\u5b57'.repeat(3_000_000)}\n${keys.api_key}\n`, 'utf16le');
+    const first = repository.commit('large.txt', wide);
+    expect(places()).toEqual([['large.txt', 2, first]]);
+  });
+
   it('names every path of a file that was renamed or copied', () => {
     const first = repository.commit('old name.py', `x\n${keys.api_secret}\n`);
     repository.must(['mv', 'old name.py', 'new name.py']);

@@ -28,7 +28,9 @@ export class PieceScanner {
   take(piece: Piece): void {
     const { offset, from, to, object, type } = piece;
     const bytes = type === 'blob' || offset > 0 ? piece.bytes : messageOf(piece.bytes);
-    const hits = this.#scanner.scan(bytes);
+    // A later piece has no byte order mark.
+    if (offset === 0) this.#kind = textKind(bytes);
+    const hits = this.#scanner.scan(bytes, this.#kind);
     const isWhole = offset === 0 && to === piece.bytes.length;
     if (isWhole && hits.length === 0) return;
     const findings = isWhole
@@ -47,10 +49,7 @@ export class PieceScanner {
   }
 
   #part({ bytes, offset, from, to }: Piece, hits: readonly Hit[]): Finding[] {
-    if (offset === 0) {
-      this.#cursor = new Cursor();
-      this.#kind = textKind(bytes);
-    }
+    if (offset === 0) this.#cursor = new Cursor();
     const [cursor, kind] = [this.#cursor, this.#kind];
     const findings: Finding[] = [];
     let counted = from;
