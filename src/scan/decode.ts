@@ -25,42 +25,53 @@ export function decodeEscapes(bytes: Uint8Array): Decoded | undefined {
   return decode(bytes, (at) => {
     const next = bytes[at + 1];
     if (bytes[at] !== BACKSLASH || next === undefined) return undefined;
-    for (const [letter, digits] of HEXADECIMAL) {
-      const value = next === letter ? hexadecimal(bytes, at + 2, digits) : undefined;
-      if (value !== undefined) return [Math.min(value, 0xff), digits + 2];
-    }
-    return [SPACES.get(next) ?? next, 2];
+    if (next === LETTER_U) return unitEscaped(bytes, at) ?? [next, 2];
+    const byte = next === LETTER_X ? hexadecimal(bytes, at + 2, 2) : undefined;
+    return byte === undefined ? [SPACES.get(next) ?? next, 2] : [byte, 4];
   });
 }
 
-/** `u` with four digits, `x` with two. */
-const HEXADECIMAL: readonly (readonly [letter: number, digits: number])[] = [
-  [0x75, 4],
-  [0x78, 2],
-];
+const [LETTER_U, LETTER_X] = [0x75, 0x78];
+
+/** `\u` with four digits, or two of them for one character: what it is in UTF-8. */
+function unitEscaped(
+  bytes: Uint8Array,
+  at: number,
+): readonly [readonly number[] | number, number] | undefined {
+  const unit = hexadecimal(bytes, at + 2, 4);
+  if (unit === undefined) return undefined;
+  if (unit < 0x80) return [unit, 6];
+  const isFollowed = bytes[at + 6] === BACKSLASH && bytes[at + 7] === LETTER_U;
+  const second = isFollowed ? hexadecimal(bytes, at + 8, 4) : undefined;
+  const isPair = (unit & 0xfc00) === 0xd800 && second !== undefined && (second & 0xfc00) === 0xdc00;
+  const text = isPair ? String.fromCharCode(unit, second) : String.fromCharCode(unit);
+  return [[...Buffer.from(text)], isPair ? 12 : 6];
+}
 
 /** Joins what a shell would join: `'ab'"cd"` is abcd. */
 export function decodeQuotes(bytes: Uint8Array): Decoded | undefined {
   return decode(bytes, (at) => (bytes[at] === DOUBLE || bytes[at] === SINGLE ? [undefined, 1] : undefined));
 }
 
-/** @param step the byte that stands at a place and how many bytes it takes, or undefined to keep the byte */
+/** @param step the byte, or bytes, that stand at a place and how many it takes, or undefined to keep the byte */
 function decode(
   bytes: Uint8Array,
-  step: (at: number) => readonly [value: number | undefined, taken: number] | undefined,
+  step: (at: number) => readonly [value: number | readonly number[] | undefined, taken: number] | undefined,
 ): Decoded | undefined {
   const out = new Uint8Array(bytes.length);
   const from = new Uint32Array(bytes.length + 1);
   let length = 0;
   let isChanged = false;
+  const put = (byte: number, at: number): void => {
+    from[length] = at;
+    out[length] = byte;
+    length += 1;
+  };
   for (let at = 0; at < bytes.length; ) {
     const [value, taken] = step(at) ?? [bytes[at], 1];
     if (taken > 1 || value === undefined) isChanged = true;
-    if (value !== undefined) {
-      from[length] = at;
-      out[length] = value;
-      length += 1;
-    }
+    if (typeof value === 'number') put(value, at);
+    else for (const byte of value ?? []) put(byte, at);
     at += taken;
   }
   if (!isChanged) return undefined;

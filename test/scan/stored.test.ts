@@ -118,6 +118,7 @@ describe('a stored value', () => {
       'small letters and digits': alphanumeric(30).toLowerCase(),
       punctuation: `a1;${alphanumeric(20)}{}&!`,
       unicode: `pä1${alphanumeric(20)}日本`,
+      'beyond the first plane': `p1${alphanumeric(20)}😀ß`,
       'quotes and backslashes': `a"b'c\\d${alphanumeric(20)}`,
       'marks of base64': `${alphanumeric(20)}+/=_-.~%`,
     };
@@ -134,7 +135,11 @@ describe('a stored value', () => {
       ])
         expect(alone.scan(Buffer.from(text)), text).toHaveLength(1);
       expect(alone.scan(Buffer.from(`key: ${secret}`, 'utf16le')), 'UTF-16').toHaveLength(1);
-      for (const text of [encodeURIComponent(secret), base64(`user:${secret}`)])
+      const units = secret.replace(
+        /[^ -~]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
+      for (const text of [encodeURIComponent(secret), base64(`user:${secret}`), units])
         expect(alone.scan(Buffer.from(`x=${text}`)), text).toHaveLength(1);
       expect(alone.scan(Buffer.from(secret.slice(1)))).toEqual([]);
     });
