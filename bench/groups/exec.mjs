@@ -15,6 +15,7 @@ const TARGETS = { 'identity at hand': 1.4, agent: 1.6, keychain: 2 };
 const EXECVE_TARGET = 1.3;
 const GROWTH = 1.1;
 const NOT_COMPILED = 'identity at hand, no compiled code';
+const LEAST = 'the least: node:crypto, a key, the child';
 const ROOT = join(TWVAULT, '../..');
 
 let environments;
@@ -27,13 +28,14 @@ export async function measure({ node, rounds, hasExecve }) {
   const { env } = environments[0];
   const commands = {
     [FLOOR]: { file: node, args: ['-e', '0'], env },
+    [LEAST]: { file: node, args: [join(ROOT, 'bench/least.cjs'), child], env },
     [NOT_COMPILED]: { file: node, args: [withoutCompiledCode(), ...args], env },
   };
   for (const { name, env } of environments) commands[name] = { file: node, args: [TWVAULT, ...args], env };
   const times = timeTogether(commands, rounds);
   const floor = { name: FLOOR, taken: times[FLOOR].total };
   return [
-    ...[FLOOR, NOT_COMPILED].map((name) => row(name, times[name].total, floor)),
+    ...[FLOOR, LEAST, NOT_COMPILED].map((name) => row(name, times[name].total, floor)),
     ...environments.flatMap(rows),
   ];
 

@@ -181,7 +181,7 @@ describe('import', () => {
       `CONSUMER_SECRET = ("${now.api_secret.slice(0, 20)}"`,
       `  "${now.api_secret.slice(20)}") # twitter, naïve`,
       `ACCESS_TOKEN = "${now.access_token}"`,
-      `ACCESS_TOKEN_SECRET = b"${joined}".decode()`,
+      `ACCESS_TOKEN_SECRET = b"${joined}".decode("utf-16")`,
       '',
     ].join('\n');
     writeFileSync(join(user.root, 'work', 'keys.py'), text);
