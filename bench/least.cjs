@@ -4,8 +4,8 @@ const crypto = require('node:crypto');
 
 const [file] = process.argv.slice(2);
 const zeros = (size) => Buffer.alloc(size);
-const publicKey = (crv) =>
-  crypto.createPublicKey({ key: { kty: 'OKP', crv, x: zeros(32).toString('base64url') }, format: 'jwk' });
+const publicKey = (crv, point) =>
+  crypto.createPublicKey({ key: { kty: 'OKP', crv, x: point.toString('base64url') }, format: 'jwk' });
 
 function secretKey() {
   const scalar = Buffer.alloc(32, 7);
@@ -15,16 +15,12 @@ function secretKey() {
   return crypto.createPrivateKey({ key, format: 'jwk' });
 }
 
-const basePoint = Buffer.alloc(32);
+const basePoint = zeros(32);
 basePoint[0] = 9;
-const base = { kty: 'OKP', crv: 'X25519', x: basePoint.toString('base64url') };
-const shared = crypto.diffieHellman({
-  privateKey: secretKey(),
-  publicKey: crypto.createPublicKey({ key: base, format: 'jwk' }),
-});
+const shared = crypto.diffieHellman({ privateKey: secretKey(), publicKey: publicKey('X25519', basePoint) });
 const key = crypto.createHmac('sha256', shared).update('x').digest();
 crypto.createDecipheriv('chacha20-poly1305', key, zeros(12), { authTagLength: 16 }).update(zeros(4096));
-crypto.verify(null, key, publicKey('Ed25519'), zeros(64));
+crypto.verify(null, key, publicKey('Ed25519', zeros(32)), zeros(64));
 
 if (process.execve) {
   process.removeAllListeners('warning');

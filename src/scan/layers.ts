@@ -111,10 +111,10 @@ export class Layers {
 
   #lookInside(layer: Layer, start: number, end: number, kinds: number, hasRules: boolean): void {
     const { depth } = layer;
-    if ((kinds & LETTER) === LETTER && hasRules) this.#applyRules(layer, start, end);
+    if (hasBothCases(kinds) && hasRules) this.#applyRules(layer, start, end);
     if (depth >= DEEPEST) return;
     if ((kinds & ESCAPE) !== 0) this.#unescape(layer, start, end);
-    if ((kinds & LETTER) === LETTER) this.#unwrap(layer, start, end);
+    if (hasBothCases(kinds)) this.#unwrap(layer, start, end);
   }
 
   /** A run without digits holds no stored value, but a rule may mean it. */

@@ -33,12 +33,7 @@ async function memoryAtAnswer(user: User, args: readonly string[]): Promise<Buff
 async function stopped(strace: number): Promise<number> {
   for (let tries = 0; tries < 600; tries += 1) {
     const [child] = readFileSync(`/proc/${strace}/task/${strace}/children`, 'utf8').split(' ');
-    if (
-      child &&
-      /^State:\s+[tT]/m.test(readFileSync(`/proc/${child}/status`, 'utf8')) &&
-      (await isStill(child))
-    )
-      return Number(child);
+    if (child && isStopped(child) && (await isStill(child))) return Number(child);
     await pause(20);
   }
   throw new Error('the command never wrote its answer');
@@ -49,8 +44,11 @@ async function isStill(pid: string): Promise<boolean> {
   const seen = () => readFileSync(`/proc/${pid}/syscall`, 'utf8');
   const before = seen();
   await pause(100);
-  return before === seen() && /^State:\s+[tT]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return before === seen() && isStopped(pid);
 }
+
+const isStopped = (pid: string): boolean =>
+  /^State:\s+[tT]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
 /** What a core has: memory of the process's own, not the files that are mapped into it. */
 function* mapped(pid: number): Generator<Buffer> {

@@ -6,6 +6,16 @@ import { generatedKeys } from '../support/credentials.ts';
 import { spelled, values } from '../support/reading.ts';
 import { has } from '../support/tools.ts';
 
+/** `a = TEXT` is one value that all of the text stands for. */
+function expectWhole(text: string, variable: string | undefined, value: string): void {
+  const found = python.read(`a = ${text}\n`);
+  expect(
+    found.map(({ name, variable, secret }) => [name, variable, secret.reveal()]),
+    text,
+  ).toEqual([['a', variable, value]]);
+  expect(spelled(`a = ${text}\n`, found)).toEqual([text]);
+}
+
 const read = (text: string) => values(python.read(text));
 
 describe('Python', () => {
@@ -165,14 +175,7 @@ describe('Python', () => {
       'environ.get(default=("x"), key="A1")',
       'getenv(key="A1") or "x"',
     ];
-    for (const text of texts) {
-      const found = python.read(`a = ${text}\n`);
-      expect(
-        found.map(({ name, variable, secret }) => [name, variable, secret.reveal()]),
-        text,
-      ).toEqual([['a', 'A1', 'x']]);
-      expect(spelled(`a = ${text}\n`, found)).toEqual([text]);
-    }
+    for (const text of texts) expectWhole(text, 'A1', 'x');
     const setting = 'os.environ.setdefault(value="x", key="A1")\n';
     expect(spelled(setting, python.read(setting))).toEqual(['"x"']);
     expect(read('a = os.getenv(default="x")\nb = os.getenv(K, default="x")\nc = os.getenv(*n)\n')).toEqual(
@@ -189,14 +192,7 @@ describe('Python', () => {
       'bytes("xy", "utf8").decode(errors="strict", encoding="utf-8")',
       'str(b"xy", "utf-8")',
     ];
-    for (const text of texts) {
-      const found = python.read(`a = ${text}\n`);
-      expect(
-        found.map(({ secret }) => secret.reveal()),
-        text,
-      ).toEqual(['xy']);
-      expect(spelled(`a = ${text}\n`, found)).toEqual([text]);
-    }
+    for (const text of texts) expectWhole(text, undefined, 'xy');
     const encoded = 'a = "xy".encode()\nb = bytes("z", "utf-8")\n';
     expect(spelled(encoded, python.read(encoded))).toEqual(['"xy"', '"z"']);
   });
