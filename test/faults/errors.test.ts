@@ -1,10 +1,11 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { X25519Identity } from '../../src/age/x25519.ts';
 import { User } from '../support/cli.ts';
 import { generatedKeys, tutorialLines } from '../support/credentials.ts';
-import { type Call, callsAt, canTrace, site, type Traced, traced } from './strace.ts';
+import { callsAt, canTrace, isInjected, site, type Traced, traced } from './strace.ts';
+import { sweepErrors } from './sweep.ts';
 import { breakLock, extrasOf, strays } from './writers.ts';
 
 const RECIPIENT = X25519Identity.generate().recipient().encode();
@@ -46,8 +47,6 @@ function withError(user: User, isMeant: (site: string) => boolean, error: string
   }
   throw new Error('the call was never hit');
 }
-
-const isInjected = ({ text }: Call) => text.includes('(INJECTED)');
 
 describe.skipIf(!canTrace())('an error of the system', { timeout: 120_000 }, () => {
   it.each([
@@ -140,43 +139,21 @@ describe.skipIf(!canTrace())('an error of the system', { timeout: 120_000 }, () 
       const user = userWithValue();
       user.add('other');
       writeFileSync(join(user.root, 'keys.env'), tutorialLines(generatedKeys()));
-      const outcomes: Record<string, number> = {};
-      const sites: string[] = [];
-      const start = join(user.root, 'start');
-      cpSync(user.home, start, { recursive: true });
       const before = await names(user);
-      const calls = callsAt(user, traced(user, args, input)).filter(({ name }) => name !== 'close');
-      const stride = process.env.EVERY_CALL ? 1 : 5;
-      for (let at = 0; at < calls.length; at += stride) {
-        const { name, when } = calls[at] as Call;
-        const error = ['EIO', 'ENOSPC', 'EROFS', 'EINTR'][(at / stride) % 4];
-        rmSync(user.home, { recursive: true });
-        cpSync(start, user.home, { recursive: true });
-        const run = traced(user, args, input, `${name}:error=${error}:when=${when}`);
-        const hit = run.calls.find(isInjected);
-        breakLock(user);
-        // The threads' calls vary: another than the meant one may have been hit, or none.
-        if (!hit || site(user, hit).endsWith('(elsewhere)')) continue;
-        sites.push(site(user, hit));
-        const where = `${error} at ${sites.at(-1)}: exit ${run.status} ${run.stderr}`;
-        if (!isTold(run) && run.status !== 0) expect.fail(where);
+      const { sites } = await sweepErrors(user, [args, input], async (run) => {
+        if (!isTold(run)) expect.fail(`exit ${run.status} ${run.stderr}`);
         const left = await names(user);
-        if (run.status === 0) expect([where, left]).toEqual([where, after]);
+        if (run.status === 0) expect(left).toEqual(after);
         const [all, both] = [[...before, ...after], before.filter((each) => after.includes(each))];
-        expect([
-          where,
-          left.filter((each) => !all.includes(each)),
-          both.filter((each) => !left.includes(each)),
-        ]).toEqual([where, [], []]);
-        expect([where, left.length >= Math.min(before.length, after.length)]).toEqual([where, true]);
+        expect(left.filter((each) => !all.includes(each))).toEqual([]);
+        expect(both.filter((each) => !left.includes(each))).toEqual([]);
+        expect(left.length).toBeGreaterThanOrEqual(Math.min(before.length, after.length));
         // Each opens, and the next write sweeps.
-        user.must(['set', 'other', 'VALUE'], { input: error ?? '' });
+        user.must(['set', 'other', 'VALUE'], { input: 'next' });
         expect(strays(user)).toEqual([]);
-        const outcome = `exit ${run.status}, ${left.join(' ')}`;
-        outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-      }
-      console.log(`${args[0]}: ${sites.length} errors at ${new Set(sites).size} places:`, outcomes);
-      expect(new Set(sites).size).toBeGreaterThan(2);
+        return `exit ${run.status}, ${left.join(' ')}`;
+      });
+      expect(sites.size).toBeGreaterThan(2);
     },
   );
 });

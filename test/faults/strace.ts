@@ -73,6 +73,9 @@ function callsIn(log: string): Call[] {
   return calls;
 }
 
+/** Whether a call is the one that got the fault. */
+export const isInjected = ({ text }: Call): boolean => text.includes('(INJECTED)');
+
 /** The calls of a run that touch the vault. */
 export function callsAt(user: User, { calls }: Traced): Call[] {
   return calls.filter(({ text }) => text.includes(user.home));

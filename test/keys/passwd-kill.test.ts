@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/profile/secret.ts';
 import { openWithPassphrase } from '../../src/unlock/sealed-identity.ts';
-import { type Call, canTrace, type Traced, traced } from '../faults/strace.ts';
+import { type Call, canTrace, isInjected, type Traced, traced } from '../faults/strace.ts';
 import { sweep } from '../faults/sweep.ts';
 import { breakLock, isLocked, strays } from '../faults/writers.ts';
 import { User } from '../support/cli.ts';
@@ -18,8 +18,6 @@ function setting() {
   user.must(['init', '--store', 'file', '--passphrase', '--low-memory']);
   return { user, keys: user.add('personal') };
 }
-
-const isInjected = ({ text }: Call): boolean => text.includes('(INJECTED)');
 
 /** Which passphrase opens the identity; one of the two has to. */
 async function opener(user: User): Promise<string> {

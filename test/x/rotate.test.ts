@@ -1,16 +1,15 @@
-import { spawn } from 'node:child_process';
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { callsAt, canTrace, site, traced } from '../faults/strace.ts';
-import { breakLock } from '../faults/writers.ts';
-import { diverted } from '../standin/divert.mjs';
+import { describe, expect, it } from 'vitest';
+import { canTrace } from '../faults/strace.ts';
+import { sweep, sweepErrors } from '../faults/sweep.ts';
+import { strays } from '../faults/writers.ts';
 import type { Account, StandInOptions } from '../standin/server.mjs';
 import { User } from '../support/cli.ts';
 import { alphanumeric, generatedKeys } from '../support/credentials.ts';
 import { KEY, Terminal } from '../terminal/pty.ts';
 import { AtX, accountsOfOneApp } from './at-x.ts';
+import { standElsewhere } from './elsewhere.ts';
 import { bearerToken } from './world.ts';
 
 type Both = readonly [Account, Account];
@@ -172,63 +171,51 @@ describe('rotate', () => {
   });
 });
 
-/** X in a process of its own, for a test whose own is busy. */
-async function elsewhere(accounts: readonly Account[]): Promise<number> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../standin/server.mjs')]);
-  onTestFinished(() => void child.kill('SIGKILL'));
-  child.stdin.end(JSON.stringify(accounts));
-  for await (const line of createInterface(child.stdout)) return JSON.parse(line).port;
-  throw new Error('the stand-in does not start');
+/** A user with the old keys, and X elsewhere, which knows only the new ones. */
+async function toRotate() {
+  const before = accountsOfOneApp();
+  const after = regenerated(before);
+  const user = new User().withFileVault();
+  const store = (name: string, values: Record<string, string>, ...options: string[]) =>
+    void user.must(['add', name, '--stdin', ...options], input(values));
+  storeAll({ store }, before);
+  await standElsewhere(user, { accounts: after });
+  return { user, before, after, args: ['rotate', 'personal', '--stdin'], ...input(pairOf(after[0])) };
 }
 
-/** Each call of how many is killed at; EVERY_CALL=1 takes all. */
-const STRIDE = process.env.EVERY_CALL ? 1 : 6;
+/** Which pair the child profile's command gets, and that it is whole; after that the rotation goes on to its end. */
+function stateAfter({ user, before, after, args, input }: Awaited<ReturnType<typeof toRotate>>): string {
+  const { stdout } = user.must(['exec', '-p', 'brand', '--', 'env']);
+  const [found] = [before, after].filter(([{ api_key }]) => stdout.includes(`=${api_key}\n`));
+  expect(stdout).toContain(`=${found?.[0].api_secret}\n`);
+  const again = user.run(['rotate', 'personal']);
+  const state = found === after ? 'new' : again.stderr.includes('going on') ? 'staged' : 'old';
+  if (state === 'staged') expect(again.status).toBe(0);
+  if (state === 'old') user.must(args, { input });
+  expect(user.must(['get', 'personal', 'api_secret']).stdout).toBe(`${after[0].api_secret}\n`);
+  expect(user.must(['get', 'personal', 'bearer_token']).stdout).toBe(`${after[0].bearer_token}\n`);
+  return state;
+}
 
-describe.skipIf(!canTrace())('a kill during rotate', { timeout: 1_800_000 / STRIDE }, () => {
-  it('leaves the old pair or the new one in use, and the same command goes on', async () => {
-    const before = accountsOfOneApp();
-    const after = regenerated(before);
-    const user = new User().withFileVault();
-    const atX = {
-      store: (name: string, values: Record<string, string>, ...options: string[]) =>
-        void user.must(['add', name, '--stdin', ...options], input(values)),
-    };
-    storeAll(atX, before);
-    user.env = { ...user.env, ...diverted(await elsewhere(after)) };
-    const start = join(user.root, 'start');
-    cpSync(user.home, start, { recursive: true });
-    const restore = () => {
-      rmSync(user.home, { recursive: true });
-      cpSync(start, user.home, { recursive: true });
-    };
-    const args = ['rotate', 'personal', '--stdin'];
-    const text = JSON.stringify(pairOf(after[0]));
-    const dry = traced(user, args, text);
-    expect(dry.status).toBe(0);
-    const points = new Set(callsAt(user, dry).map(({ name, when }) => `${name}:signal=KILL:when=${when}`));
-    const outcomes: Record<string, number> = {};
-    const sites = new Set<string>();
-    for (const [at, fault] of [...points].entries()) {
-      if (at % STRIDE > 0 && !/^rename/.test(fault)) continue;
-      restore();
-      const { signal, calls } = traced(user, args, text, fault);
-      const last = calls.at(-1);
-      if (signal !== 'SIGKILL' || !last) continue;
-      sites.add(site(user, last));
-      breakLock(user);
-      const { stdout } = user.must(['exec', '-p', 'brand', '--', 'env']);
-      const [found] = [before, after].filter(([{ api_key }]) => stdout.includes(`=${api_key}\n`));
-      expect(stdout).toContain(`=${found?.[0].api_secret}\n`);
-      const again = user.run(['rotate', 'personal']);
-      const state = found === after ? 'new' : again.stderr.includes('going on') ? 'staged' : 'old';
-      outcomes[state] = (outcomes[state] ?? 0) + 1;
-      if (state === 'staged') expect(again.status).toBe(0);
-      if (state === 'old') user.must(args, { input: text });
-      expect(user.must(['get', 'personal', 'api_secret']).stdout).toBe(`${after[0].api_secret}\n`);
-      expect(user.must(['get', 'personal', 'bearer_token']).stdout).toBe(`${after[0].bearer_token}\n`);
-    }
-    console.log('rotate: kills by what was found', outcomes);
+describe.skipIf(!canTrace())('rotate', { timeout: process.env.EVERY_CALL ? 1_800_000 : 300_000 }, () => {
+  it('killed: the old pair or the new one is in use, and the same command goes on', async () => {
+    const world = await toRotate();
+    const { user, args, input } = world;
+    const { outcomes, sites } = await sweep(user, [args, input], async () => stateAfter(world), 6);
     expect(Object.keys(outcomes).sort()).toEqual(['new', 'old', 'staged']);
-    expect([...sites]).toContain('rename profiles/personal.age.tmp');
+    expect([...sites].filter((each) => each.endsWith('profiles/personal.age.tmp'))).not.toEqual([]);
+  });
+
+  it('with EIO, ENOSPC, EROFS and EINTR in turn says so, and the same command goes on', async () => {
+    const world = await toRotate();
+    const { user, args, input } = world;
+    const { sites } = await sweepErrors(user, [args, input], async ({ status, stderr }) => {
+      if (status !== 0) expect(stderr).toMatch(/^twvault: (cannot|another) /m);
+      const state = stateAfter(world);
+      if (status === 0) expect(state).toBe('new');
+      expect(strays(user)).toEqual([]);
+      return `exit ${status}, ${state}`;
+    });
+    expect(sites.size).toBeGreaterThan(2);
   });
 });
