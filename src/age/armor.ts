@@ -34,7 +34,7 @@ export function decodeArmor(armored: Uint8Array): Uint8Array {
 /** Whether a file is armored rather than binary, by its first characters. */
 export function isArmored(file: Uint8Array): boolean {
   let start = 0;
-  while (start < file.length && isWhiteSpace(file[start])) start++;
+  while (isWhiteSpace(file[start])) start++;
   return Buffer.from(file.subarray(start, start + BEGIN.length)).toString('latin1') === BEGIN;
 }
 

@@ -37,6 +37,7 @@ describe('a header is refused in words that say why', () => {
     [VERSION, 'header: the header is cut short'],
     [`${VERSION}${STANZA}`, 'header: the header is cut short'],
     [`${VERSION}${STANZA}${MAC.trim()}`, 'header: the header is cut short'],
+    [`${VERSION}${STANZA}${MAC.replace(' ', '=')}`, 'header: malformed header mac'],
     [`${VERSION}${STANZA}${'a'.repeat(65_536)}`, 'limit: the header is longer than 64 KiB'],
     [`${VERSION}${STANZA.repeat(33)}${MAC}`, 'limit: the header has more than 32 stanzas'],
     [`${VERSION}${MAC}`, 'header: the header has no stanza'],

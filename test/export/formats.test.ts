@@ -8,8 +8,9 @@ import type { ExportFormat } from '../../src/export/format.ts';
 import { EXPORT_FORMATS } from '../../src/export/formats.ts';
 import type { Variable } from '../../src/export/variable.ts';
 import { temporaryFolder } from '../support/cli.ts';
-import { alphanumeric } from '../support/credentials.ts';
+import { alphanumeric, generatedKeys } from '../support/credentials.ts';
 import { has } from '../support/tools.ts';
+import { bearerToken, oauth2Token } from '../x/world.ts';
 
 const variables = (values: readonly string[]): Variable[] =>
   values.map((value, index) => ({ name: `VARIABLE_${index}`, source: `VARIABLE_${index}`, value }));
@@ -155,19 +156,31 @@ describe('what is exported is read back as it was', () => {
   });
 });
 
+describe('what X issues', () => {
+  it.each(Object.entries(EXPORT_FORMATS))('%s has a way to write all of it', (_, format) => {
+    const issued = [...Object.values(generatedKeys()), bearerToken(), oauth2Token(), 'a', 'a:b=c'];
+    expect(writable(format, issued)).toEqual(issued);
+  });
+
+  it('stands in dotenv without quotes', () => {
+    const [key] = Object.values(generatedKeys());
+    expect(render(EXPORT_FORMATS.dotenv, variables([key as string]))).toBe(`VARIABLE_0=${key}\n`);
+  });
+});
+
 describe('a value that a format cannot write', () => {
-  it.each<[keyof typeof EXPORT_FORMATS, string]>([
-    ['dotenv', `it's "$5"`],
-    ['dotenv', 'line\rend'],
+  it.each<[keyof typeof EXPORT_FORMATS, string, string]>([
+    ['dotenv', `it's "$5"`, 'mixes quotes or backslashes'],
+    ['dotenv', 'line\rend', 'holds a carriage return'],
     // As python-dotenv 1.2 reads them between single quotes.
-    ['dotenv', ['a $', '{HOME}'].join('')],
-    ['dotenv', String.raw`a \\ b`],
-    ['docker-env', 'two\nlines'],
-    ['github', 'ends\n'],
-  ])('is refused by name: %s', (format, text) => {
+    ['dotenv', ['a $', '{HOME}'].join(''), 'holds ${, which'],
+    ['dotenv', String.raw`a \\ b`, 'mixes quotes or backslashes'],
+    ['docker-env', 'two\nlines', 'holds a line end'],
+    ['github', 'ends\n', 'ends in a line end'],
+  ])('is refused by name: %s, %j', (format, text, words) => {
     const secret = alphanumeric(20) + text;
     const writing = () => render(EXPORT_FORMATS[format], variables([secret]));
-    expect(writing).toThrow(/^VARIABLE_0 /);
+    expect(writing).toThrow(`VARIABLE_0 ${words}`);
     expect(writing).not.toThrow(secret.slice(0, 20));
   });
 
@@ -193,6 +206,15 @@ describe('commands for gh', () => {
       encoding: 'utf8',
     });
     expect(output).toBe('TWITTER_API_KEY=value of personal api_key\n');
+  });
+
+  it('there are none for a name that GitHub keeps for itself', () => {
+    const kept = [{ name: 'github_key', source: 'api_key', value: 'a' }];
+    expect(() => render(EXPORT_FORMATS.github, kept)).toThrow(
+      'github_key cannot be the name of a GitHub secret',
+    );
+    const other = [{ name: 'MY_GITHUB_KEY', source: 'api_key', value: 'a\nb' }];
+    expect(render(EXPORT_FORMATS.github, other)).toContain('gh secret set MY_GITHUB_KEY');
   });
 });
 

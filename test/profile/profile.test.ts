@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { profileFromJson, profileToJson } from '../../src/profile/codec.ts';
 import { FIELDS, type FieldName } from '../../src/profile/fields.ts';
 import { effectiveFields } from '../../src/profile/inherit.ts';
-import { canonical, type Json, parseCanonical } from '../../src/profile/json.ts';
+import { canonical, FormatError, type Json, parseCanonical } from '../../src/profile/json.ts';
 import { isExtraName, isProfileName, printable, profileName, variableName } from '../../src/profile/names.ts';
-import { changed, emptyProfile, type Profile, renamed } from '../../src/profile/profile.ts';
+import { changed, emptyProfile, type Profile, renamed, timestampAt } from '../../src/profile/profile.ts';
 import { Secret } from '../../src/profile/secret.ts';
 import { alphanumeric, generatedKeys, sentinel } from '../support/credentials.ts';
 
@@ -33,6 +33,12 @@ describe('a secret', () => {
       JSON.stringify([...profile.fields]),
     ];
     for (const output of outputs) expect(output).not.toContain(value);
+    expect([
+      String(new Secret(value)),
+      JSON.stringify(new Secret(value)),
+      inspect(new Secret(value)),
+    ]).toEqual(['[secret]', '"[secret]"', '[secret]']);
+    expect(new Secret(value).length).toBe(value.length);
   });
 });
 
@@ -78,9 +84,59 @@ describe('names', () => {
     expect(() => variableName('NODE_OPTIONS')).toThrow(/how programs are run/);
   });
 
-  it('shows neither keys nor control characters', () => {
-    expect(printable(alphanumeric(25))).not.toMatch(/[A-Z]/);
+  it.each(['A', 'A1_', 'A'.repeat(128)])('%s can be an extra', (name) => {
+    expect(isExtraName(name)).toBe(true);
+  });
+
+  it.each(['A'.repeat(129), 'A\n', ' A', '_A', 'LD_LIBRARY_PATH', 'TWVAULT_HOME', 'DYLD_X'])(
+    '%j cannot',
+    (name) => {
+      expect(isExtraName(name)).toBe(false);
+    },
+  );
+
+  it.each(['a', '_', 'Path2', 'TWITTER_API_KEY', 'MY_HOME', 'HOMES', 'XLD_PRELOAD', 'PYTHON_KEY'])(
+    '%s can be a variable that something is put in',
+    (name) => {
+      expect(variableName(name)).toBe(name);
+    },
+  );
+
+  it.each<[string, RegExp]>([
+    ['', /^'' cannot be an environment variable's name$/],
+    ['1a', /^'1a' cannot be an environment variable's name$/],
+    [' a', /^' a' cannot be/],
+    ['a b', /^'a b' cannot be/],
+    ['a\n', /^'a\?' cannot be/],
+    ['path', /^path cannot be set from a profile: it changes how programs are run$/],
+    ['ld_preload', /^ld_preload cannot be set from a profile/],
+    [
+      'https_proxy',
+      /^https_proxy is given no other value: it changes how programs are run, or whom they ask$/,
+    ],
+    ['GIT_SSH_COMMAND', /^GIT_SSH_COMMAND is given no other value/],
+    ['MY_EDITOR', /^MY_EDITOR is given no other value/],
+  ])('%j cannot', (name, words) => {
+    expect(() => variableName(name)).toThrow(words);
+  });
+
+  it.each<[string, RegExp]>([
+    ['A', /^'A' cannot be a profile's name$/],
+    ['nul', /^'nul' is a device name on Windows: choose another name$/],
+    ['nul.txt', /^'nul.txt' is a device name on Windows/],
+  ])('%j is refused in words', (name, words) => {
+    expect(() => profileName(name)).toThrow(words);
+  });
+
+  it('that only begin or end like a device are names', () => {
+    for (const name of ['null', 'my.nul', 'con2', 'icon.x']) expect(profileName(name)).toBe(name);
+  });
+
+  it('shows neither keys nor control characters, and 40 characters at most', () => {
+    expect(printable(alphanumeric(25))).toBe('(looks like a credential, not shown)');
     expect(printable('a\u001b[31mb')).toBe('a?[31mb');
+    expect(printable('a'.repeat(40))).toBe('a'.repeat(40));
+    expect(printable('a'.repeat(41))).toBe(`${'a'.repeat(37)}...`);
   });
 });
 
@@ -194,6 +250,10 @@ describe('the record', () => {
   const extra = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,20}$/).filter(isExtraName);
   const value = fc.string({ minLength: 1, unit: 'binary' });
   const recipient = fc.stringMatching(/^age1[02-9ac-hj-np-z]{58}$/);
+  const digits = fc.stringMatching(/^\d{1,20}$/);
+  const handle = fc.stringMatching(/^\w{1,30}$/);
+  const scope = fc.stringMatching(/^[a-z.]{1,40}$/);
+  const time = fc.nat(2 ** 31).map((seconds) => timestampAt(seconds * 1000));
   const profiles = fc
     .tuple(
       name,
@@ -201,15 +261,31 @@ describe('the record', () => {
       fc.dictionary(extra, value),
       fc.option(name),
       fc.array(recipient, { maxLength: 20 }),
+      fc.option(fc.record({ id: digits, name: handle }, { requiredKeys: ['id'] }), { nil: undefined }),
+      fc.option(fc.record({ expires: time, scopes: fc.array(scope) }), { nil: undefined }),
+      fc.dictionary(field, value),
     )
-    .map(([own, fields, extras, parent, readers]) =>
+    .map(([own, fields, extras, parent, readers, account, grant, staged]) =>
       changed(emptyProfile(own), {
         fields: secrets(fields as never),
         extras: secrets(extras),
         inherit: parent,
         recipients: { add: readers.slice(0, 16) },
+        ...(account && { account }),
+        ...(grant && { grant }),
+        staged: secrets(staged as never),
       }),
     );
+
+  /** All of a profile, with its values in plain. */
+  const plain = ({ fields, extras, staged, ...rest }: Profile) => ({
+    ...rest,
+    values: [fields, extras, staged].map(
+      (entries) =>
+        entries &&
+        Object.fromEntries([...entries].map(([key, { secret, set }]) => [key, [secret.reveal(), set]])),
+    ),
+  });
 
   it('comes back as it was', () => {
     fc.assert(
@@ -217,8 +293,7 @@ describe('the record', () => {
         const text = canonical(profileToJson(profile));
         const back = profileFromJson(parseCanonical(text));
         expect(canonical(profileToJson(back))).toBe(text);
-        expect(back.name).toBe(profile.name);
-        expect(back.recipients).toEqual(profile.recipients);
+        expect(plain(back)).toEqual(plain(profile));
       }),
     );
   });
@@ -232,32 +307,79 @@ describe('the record', () => {
     ['"\\u0041"', 'an escape that is not needed'],
     ['{"a":', 'half a document'],
   ])('refuses %s (%s)', (text) => {
-    expect(() => parseCanonical(text)).toThrow();
+    expect(() => parseCanonical(text)).toThrow(FormatError);
   });
 
-  it.each([
-    ['an unknown key', { unknown: 1 }],
-    ['an unknown field', { fields: { password: { value: 'x', set: '2020-01-01T00:00:00Z' } } }],
-    ['a reserved extra', { extras: { PATH: { value: 'x', set: '2020-01-01T00:00:00Z' } } }],
+  const AT = '2026-01-01T00:00:00Z';
+  const entry = { value: 'x', set: AT };
+  it.each<[string, Record<string, unknown>]>([
+    ['the record has an unknown key', { unknown: 1 }],
+    ["profile is not a profile's name", { profile: '../x' }],
+    ['profile is not a string', { profile: 1 }],
+    ['generation is not a positive whole number', { generation: 0 }],
+    ['generation is not a positive whole number', { generation: '1' }],
+    ['generation is not a positive whole number', { generation: 2 ** 53 }],
+    ['created is not a time', { created: 'yesterday' }],
+    ['created is not a time', { created: `${AT}\n` }],
+    ['updated is not a time', { updated: ` ${AT}` }],
+    ["inherit is not a profile's name", { inherit: 'A' }],
+    ['fields is not an object', { fields: [] }],
+    ['extras is not an object', { extras: null }],
+    ['fields has an unknown name', { fields: { password: entry } }],
+    ['extras has an unknown name', { extras: { PATH: entry } }],
+    ['extras has an unknown name', { extras: JSON.parse(`{"__proto__":${JSON.stringify(entry)}}`) }],
+    ['staged has an unknown name', { staged: { API_KEY: entry } }],
+    ['fields.api_key is not an object', { fields: { api_key: 'x' } }],
+    ['fields.api_key has an unknown key', { fields: { api_key: { ...entry, more: 1 } } }],
+    ['extras.A.value is not a string', { extras: { A: { ...entry, value: 1 } } }],
+    ['staged.api_key.set is not a time', { staged: { api_key: { ...entry, set: '' } } }],
+    ['account is not an object', { account: 'me' }],
+    ['account has an unknown key', { account: { id: '1', more: 1 } }],
+    ['account.id is not a string', { account: { id: 1 } }],
+    ['account.id is not a number', { account: { id: 'me' } }],
+    ['account.id is not a number', { account: { id: '1'.repeat(21) } }],
+    ['account.name is not a string', { account: { id: '1', name: 1 } }],
+    ['account.name is not a user name', { account: { id: '1', name: 'a b' } }],
+    ['account.name is not a user name', { account: { id: '1', name: 'a'.repeat(31) } }],
+    ['grant is not an object', { grant: 1 }],
+    ['grant has an unknown key', { grant: { expires: AT, scopes: [], more: 1 } }],
+    ['grant.expires is not a string', { grant: { scopes: [] } }],
+    ['grant.expires is not a time', { grant: { expires: 'soon', scopes: [] } }],
+    ['grant.scopes is not a list', { grant: { expires: AT, scopes: 'tweet.read' } }],
+    ['grant.scopes is not a string', { grant: { expires: AT, scopes: [1] } }],
+    ['grant.scopes has an odd word', { grant: { expires: AT, scopes: ['tweet.read', 'a b'] } }],
+    ['recipients is not a list', { recipients: madeUpRecipient(0) }],
+    ['recipients is not a string', { recipients: [1] }],
+    ['recipients has none or too many', { recipients: [] }],
     [
-      '__proto__ as an extra',
-      { extras: JSON.parse('{"__proto__":{"value":"x","set":"2020-01-01T00:00:00Z"}}') },
+      'recipients has none or too many',
+      { recipients: Array.from({ length: 17 }, (_, at) => madeUpRecipient(at)) },
     ],
-    ['a value that is no string', { extras: { A: { value: 1, set: '2020-01-01T00:00:00Z' } } }],
-    ['a date that is none', { created: 'yesterday' }],
-    ['a generation of 0', { generation: 0 }],
-    ['a name that is a path', { profile: '../x' }],
-    ['an account that is no number', { account: { id: 'me' } }],
-    ['a grant without an end', { grant: { scopes: [] } }],
-    ['no recipients', { recipients: [] }],
-    ['a recipient that is none', { recipients: ['age1'] }],
-    ['recipients out of order', { recipients: [`age1${'q'.repeat(58)}`, `age1${'p'.repeat(58)}`] }],
-    ['a recipient twice', { recipients: [`age1${'q'.repeat(58)}`, `age1${'q'.repeat(58)}`] }],
-    ['too many recipients', { recipients: Array.from({ length: 17 }, (_, at) => madeUpRecipient(at)) }],
-    ['a grant whose scopes are no words', { grant: { expires: '2026-01-01T00:00:00Z', scopes: ['a b'] } }],
-  ])('refuses %s', (_, wrong) => {
+    ['recipients has an odd recipient', { recipients: ['age1'] }],
+    ['recipients has an odd recipient', { recipients: [madeUpRecipient(0), `${madeUpRecipient(1)}q`] }],
+    ['recipients has an odd recipient', { recipients: [` ${madeUpRecipient(1)}`] }],
+    ['recipients is not sorted', { recipients: [madeUpRecipient(1), madeUpRecipient(0)] }],
+    ['recipients is not sorted', { recipients: [madeUpRecipient(0), madeUpRecipient(0)] }],
+  ])('is refused: %s, of %j', (words, wrong) => {
     const good = profileToJson(profileOf('personal', { api_key: 'k' })) as Record<string, Json>;
     expect(() => profileFromJson(good)).not.toThrow();
-    expect(() => profileFromJson({ ...good, ...(wrong as Record<string, Json>) })).toThrow();
+    expect(() => profileFromJson({ ...good, ...(wrong as Record<string, Json>) })).toThrow(
+      new FormatError(words),
+    );
+  });
+
+  it('is refused where it is no object', () => {
+    for (const value of [null, 'a', 1, []]) {
+      expect(() => profileFromJson(value)).toThrow(new FormatError('the record is not an object'));
+    }
+  });
+
+  it('may be nested 32 deep, and no deeper', () => {
+    const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+    expect(canonical(parseCanonical(nested(33)))).toBe(nested(33));
+    expect(() => parseCanonical(nested(34))).toThrow(new FormatError('nested too deeply'));
+    const objects = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+    expect(canonical(parseCanonical(objects(32)))).toBe(objects(32));
+    expect(() => parseCanonical(objects(33))).toThrow(new FormatError('nested too deeply'));
   });
 });

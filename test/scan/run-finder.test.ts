@@ -67,6 +67,40 @@ describe('runs of bytes of a class', () => {
     }
   });
 
+  it.each([
+    [
+      'tokens',
+      TOKEN_KINDS,
+      { a: 1, Z: 2, 7: 4, _: 8, '~': 8, '%': 16, "'": 16, '{': 0, ' ': 0, '\x7f': 0, é: 0 },
+    ],
+    [
+      'solids',
+      SOLID_KINDS,
+      { a: 1, Z: 2, 7: 4, _: 8, '~': 8, '%': 16, "'": 16, '{': 32, ' ': 0, '\x7f': 0, é: 32 },
+    ],
+    [
+      'unjoined',
+      UNJOINED_KINDS,
+      { a: 1, Z: 2, 7: 4, _: 0, '~': 8, '%': 16, "'": 16, '{': 0, ' ': 0, '^': 0, '`': 0 },
+    ],
+  ])('%s: letters, digits, marks, escapes and others are of their kinds', (_, kinds, expected) => {
+    for (const [character, kind] of Object.entries(expected)) {
+      const run = Buffer.from(character.repeat(30), 'latin1');
+      expect([character, runsOf(run, 0, 30, { kinds, shortest: 20 })]).toEqual([
+        character,
+        kind === 0 ? [] : [[0, 30, kind]],
+      ]);
+    }
+  });
+
+  it('of the shortest length, as many as a text can have', () => {
+    const bytes = Buffer.from(`${'k'.repeat(16)} `.repeat(100_000));
+    const wanted = { kinds: TOKEN_KINDS, shortest: 16 };
+    expect(runsOf(bytes, 0, bytes.length, wanted)).toEqual(
+      everyByte(bytes, 0, bytes.length, TOKEN_KINDS, 16),
+    );
+  });
+
   it('may be looked for while others are visited', () => {
     const bytes = Buffer.from(`${'word_'.repeat(20)} ${'other'.repeat(80)} `.repeat(3));
     const outer = new RunFinder({ kinds: TOKEN_KINDS, shortest: 16 });
