@@ -88,13 +88,13 @@ export class PatternSet {
     let at = start;
     for (const last = to - BLOCK - 3 * step; at <= last; at += 4 * step) {
       const isKnown =
-        (table[hash(view.getInt32(at, true))] as number) |
-        (table[hash(view.getInt32(at + step, true))] as number) |
-        (table[hash(view.getInt32(at + 2 * step, true))] as number) |
-        (table[hash(view.getInt32(at + 3 * step, true))] as number);
+        look(table, view, at) |
+        look(table, view, at + step) |
+        look(table, view, at + 2 * step) |
+        look(table, view, at + 3 * step);
       if (isKnown !== 0) break;
     }
-    while (at + BLOCK <= to && table[hash(view.getInt32(at, true))] === 0) at += step;
+    while (at + BLOCK <= to && look(table, view, at) === 0) at += step;
     return at;
   }
 
@@ -136,5 +136,9 @@ export class PatternSet {
 
 const viewOf = ({ buffer, byteOffset, length }: Uint8Array): DataView =>
   new DataView(buffer, byteOffset, length);
+
+/** 1 where a pattern may have the block at a place. */
+const look = (table: Uint8Array, view: DataView, at: number): number =>
+  table[hash(view.getInt32(at, true))] as number;
 
 const hash = (block: number): number => Math.imul(block, SPREAD) >>> (32 - TABLE_BITS);
