@@ -18,7 +18,7 @@ const GROUPS = {
     tests: ageTests('armor', 'cctv', 'hostile', 'refusals'),
   },
   // Apart, since passphrases take seconds.
-  scrypt: { mutate: 'src/age/scrypt.ts', tests: ageTests('scrypt', 'hostile') },
+  scrypt: { mutate: 'src/age/scrypt.ts', tests: ageTests('scrypt', 'hostile', 'cctv') },
   profile: { mutate: 'src/profile/*.ts', tests: 'test/profile/*.test.ts' },
   runs: { mutate: 'src/scan/{byte-kinds,run-finder,run-vectors}.ts', tests: 'test/scan/run-finder.test.ts' },
   export: {
@@ -40,7 +40,7 @@ for (const name of wanted) {
     coverageAnalysis: 'perTest',
     concurrency: Number(process.env.TWVAULT_MUTATION_CONCURRENCY ?? 2),
     tempDirName: `.cache/mutation/${name}`,
-    ignorePatterns: ['.cache', 'dist', 'bench', 'docs', 'examples'],
+    ignorePatterns: ['.cache', 'dist', 'bench', 'docs', '/examples'],
     timeoutMS: 20_000,
     // TypeScript 7 has no programming interface for Stryker to read tsconfig.json with; nothing here needs it.
     tsconfigFile: 'none',

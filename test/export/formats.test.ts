@@ -8,9 +8,8 @@ import type { ExportFormat } from '../../src/export/format.ts';
 import { EXPORT_FORMATS } from '../../src/export/formats.ts';
 import type { Variable } from '../../src/export/variable.ts';
 import { temporaryFolder } from '../support/cli.ts';
-import { alphanumeric, generatedKeys } from '../support/credentials.ts';
+import { alphanumeric, bearerToken, generatedKeys, oauth2Token } from '../support/credentials.ts';
 import { has } from '../support/tools.ts';
-import { bearerToken, oauth2Token } from '../x/world.ts';
 
 const variables = (values: readonly string[]): Variable[] =>
   values.map((value, index) => ({ name: `VARIABLE_${index}`, source: `VARIABLE_${index}`, value }));

@@ -19,9 +19,21 @@ function masked(value: string, output: string): string {
 }
 
 const MARK = '[me/PASSWORD]';
+const BLANKS: Record<string, string> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
+const inAscii = (text: string, characters: RegExp): string =>
+  text.replace(characters, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const upperHex = (text: string): string =>
+  text.replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`);
 
 describe('the forms of a value that are masked', () => {
-  const VALUES = [NASTY, alphanumeric(25), 'AAAAAAAAAAAAAAAA%2Bzz/Z+=9z', LINES, 'exactly8'];
+  const VALUES = [
+    NASTY,
+    'tab\tand\r\nlines\u2028 <here>',
+    alphanumeric(25),
+    'AAAAAAAAAAAAAAAA%2Bzz/Z+=9z',
+    LINES,
+    'exactly8',
+  ];
   const WRITERS: Record<string, (value: string) => string> = {
     'as it is': String,
     encodeURIComponent,
@@ -38,6 +50,20 @@ describe('the forms of a value that are masked', () => {
     base64url: (value) => Buffer.from(value).toString('base64url'),
     JSON: (value) => JSON.stringify(value).slice(1, -1),
     'JSON in JSON': (value) => JSON.stringify(JSON.stringify(value)).slice(3, -3),
+    'JSON in ASCII': (value) => inAscii(JSON.stringify(value), /[\u007f-\uffff]/g).slice(1, -1),
+    'JSON in ASCII, in upper case': (value) =>
+      upperHex(inAscii(JSON.stringify(value), /[\u007f-\uffff]/g)).slice(1, -1),
+    'JSON that is safe in HTML': (value) =>
+      inAscii(JSON.stringify(value), /[<>&'\u2028\u2029]/g).slice(1, -1),
+    'JSON that is safe in HTML, in upper case': (value) =>
+      upperHex(inAscii(JSON.stringify(value), /[<>&'\u2028\u2029]/g)).slice(1, -1),
+    "a shell's double quotes": (value) => value.replace(/["$`\\]/g, (character) => `\\${character}`),
+    "a shell's double quotes with history": (value) =>
+      value.replace(/["$`\\!]/g, (character) => `\\${character}`),
+    "a shell's backslashes": (value) =>
+      value.replace(/[\s'"\\|&;()<>!{}*[\]?^$`]/g, (character) => `\\${character}`),
+    "a shell's $'...'": (value) =>
+      value.replace(/[\\'\n\t\r]/g, (character) => BLANKS[character] ?? `\\${character}`),
     'JSON with escaped slashes': (value) => JSON.stringify(value).slice(1, -1).replaceAll('/', '\\/'),
   };
 
@@ -84,6 +110,35 @@ describe('the forms of a value that are masked', () => {
       extras: new Map([['SHORT', new Secret('seven77')]]),
     });
     expect(maskingOf([profile])).toEqual({ forms: [], unmasked: ['SHORT'] });
+  });
+
+  it('no everyday word, in whatever case, and nothing of three characters', () => {
+    const values = [
+      'development',
+      'Production',
+      'LOCALHOST',
+      'password',
+      'undefined',
+      '127.0.0.1',
+      'disabled',
+      'abcabcabcabc',
+    ];
+    const extras = new Map(values.map((value, at) => [`VALUE_${at}`, new Secret(value)]));
+    expect(maskingOf([changed(emptyProfile('me'), { extras })])).toEqual({
+      forms: [],
+      unmasked: [...extras.keys()],
+    });
+    expect(masked('abcdabcd', 'abcdabcd')).toBe(MARK);
+  });
+
+  it('of a parent its fields, and not its extras', () => {
+    const keys = generatedKeys();
+    const parent = changed(emptyProfile('parent'), {
+      fields: new Map([['api_key', new Secret(keys.api_key)]]),
+      extras: new Map([['OTHER', new Secret(keys.api_secret)]]),
+    });
+    const marks = maskingOf([emptyProfile('child'), parent]).forms.map(({ mark }) => mark);
+    expect(new Set(marks)).toEqual(new Set(['[parent/api_key]']));
   });
 });
 

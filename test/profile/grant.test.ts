@@ -9,8 +9,7 @@ import {
 } from '../../src/profile/grant.ts';
 import { changed, emptyProfile, type Profile, timestampAt } from '../../src/profile/profile.ts';
 import { Secret } from '../../src/profile/secret.ts';
-import { alphanumeric } from '../support/credentials.ts';
-import { oauth2Token } from '../x/world.ts';
+import { alphanumeric, oauth2Token } from '../support/credentials.ts';
 
 const MINUTE = 60_000;
 const STORED = Date.parse('2026-01-01T12:00:00Z');

@@ -11,8 +11,7 @@ import {
   shapeWarnings,
   unguessablePart,
 } from '../../src/profile/shape.ts';
-import { alphanumeric, generatedKeys } from '../support/credentials.ts';
-import { bearerToken, oauth2Token } from '../x/world.ts';
+import { alphanumeric, bearerToken, generatedKeys, oauth2Token } from '../support/credentials.ts';
 
 const clientId = (): string => Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url');
 

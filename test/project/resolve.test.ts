@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT, Failure } from '../../src/failure.ts';
 import type { Project } from '../../src/project/project-file.ts';
-import { type ChoiceInput, checkAccount, chooseProfile } from '../../src/project/resolve.ts';
+import {
+  type Choice,
+  type ChoiceInput,
+  checkAccount,
+  chooseProfile,
+  whereChosen,
+} from '../../src/project/resolve.ts';
 
 const PROJECT: Project = { path: '/bots/.twvault.json', env: new Map() };
 
@@ -101,5 +107,25 @@ describe('the pin of an account', () => {
       message: `/bots/.twvault.json is pinned to account 111, but wrong belongs to ${words}`,
       hints: ['choose the right profile with -p, or correct the pin'],
     });
+  });
+});
+
+describe('what is said where the profile that was chosen is not there', () => {
+  const project = { path: '/work/.twvault.json', profile: 'gone' } as Project;
+
+  it.each<[Choice['because'], string | undefined]>([
+    [
+      'project',
+      '/work/.twvault.json names it: store it: twvault add gone, or choose another: twvault use NAME --here',
+    ],
+    [
+      'TWVAULT_PROFILE',
+      'TWVAULT_PROFILE names it: store it: twvault add gone, or change or unset the variable',
+    ],
+    ['default', 'it is the default: store it: twvault add gone, or choose another: twvault use NAME'],
+    ['option', undefined],
+    ['only', undefined],
+  ])('%s', (because, words) => {
+    expect(whereChosen({ name: 'gone', because }, project)).toBe(words);
   });
 });

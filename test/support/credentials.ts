@@ -18,6 +18,13 @@ export function generatedKeys(accountId = String(randomInt(1e6, 1e9))) {
   };
 }
 
+/** An OAuth 2.0 token in X's form, which tells its kind and when it was issued. */
+export function oauth2Token(kind: 'at' | 'rt' | 'ac' = 'at', issued = Date.now()): string {
+  return Buffer.from(`${alphanumeric(45)}:${issued}:1:1:${kind}:1`).toString('base64url');
+}
+
+export const bearerToken = (): string => `${'A'.repeat(22)}${alphanumeric(88)}`;
+
 export type Keys = ReturnType<typeof generatedKeys>;
 
 /** The tutorial's names for the four keys, as dotenv lines. */

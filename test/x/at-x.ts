@@ -9,8 +9,7 @@ import { diverted } from '../standin/divert.mjs';
 import { OAuth2Server } from '../standin/oauth2.mjs';
 import { type Account, type StandIn, type StandInOptions, startStandIn } from '../standin/server.mjs';
 import { User } from '../support/cli.ts';
-import { alphanumeric, generatedKeys } from '../support/credentials.ts';
-import { bearerToken } from './world.ts';
+import { alphanumeric, bearerToken, generatedKeys } from '../support/credentials.ts';
 
 /** Two accounts, served by one app. */
 export function accountsOfOneApp(): [Account, Account] {

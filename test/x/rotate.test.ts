@@ -6,11 +6,10 @@ import { sweep, sweepErrors } from '../faults/sweep.ts';
 import { strays } from '../faults/writers.ts';
 import type { Account, StandInOptions } from '../standin/server.mjs';
 import { User } from '../support/cli.ts';
-import { alphanumeric, generatedKeys } from '../support/credentials.ts';
+import { alphanumeric, bearerToken, generatedKeys } from '../support/credentials.ts';
 import { KEY, Terminal } from '../terminal/pty.ts';
 import { AtX, accountsOfOneApp } from './at-x.ts';
 import { standElsewhere } from './elsewhere.ts';
-import { bearerToken } from './world.ts';
 
 type Both = readonly [Account, Account];
 

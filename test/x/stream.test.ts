@@ -6,9 +6,10 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { Secret } from '../../src/profile/secret.ts';
 import { clientFor } from '../../src/x/client.ts';
 import { startStandIn } from '../standin/server.mjs';
+import { bearerToken } from '../support/credentials.ts';
 import { tlsFront } from './between.ts';
 import { run } from './program.ts';
-import { bearerToken, fullAccount, valuesOf, World } from './world.ts';
+import { fullAccount, valuesOf, World } from './world.ts';
 
 /** A client whose X does with a stream what is said. */
 async function streaming(answer: (response: ServerResponse) => void) {

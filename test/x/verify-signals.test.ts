@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { account } from '../examples/accounts.ts';
 import type { Answer, Asked, Fault } from '../standin/server.mjs';
 import { SIGNALS, type SignalName } from '../standin/signals.mjs';
-import { bearerToken, oauth2Token, reportOf, valuesOf, World } from './world.ts';
+import { bearerToken, oauth2Token } from '../support/credentials.ts';
+import { reportOf, valuesOf, World } from './world.ts';
 
 const EXITS = { valid: 0, limited: 0, untested: 1, invalid: 5 } as const;
 type Outcome = keyof typeof EXITS;

@@ -5,9 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { account } from '../examples/accounts.ts';
 import { SIGNALS } from '../standin/signals.mjs';
-import { alphanumeric } from '../support/credentials.ts';
+import { alphanumeric, bearerToken, oauth2Token } from '../support/credentials.ts';
 import { Terminal } from '../terminal/pty.ts';
-import { bearerToken, fullAccount, oauth2Token, reportOf, valuesOf, World } from './world.ts';
+import { fullAccount, reportOf, valuesOf, World } from './world.ts';
 
 const READING = new Set([
   'POST /oauth2/token', // the app-only login, which gives the bearer token that the app has

@@ -3,14 +3,7 @@ import { account } from '../examples/accounts.ts';
 import { diverted } from '../standin/divert.mjs';
 import { type Account, type Asked, type StandInOptions, startStandIn } from '../standin/server.mjs';
 import { type Result, User } from '../support/cli.ts';
-import { alphanumeric } from '../support/credentials.ts';
-
-/** An OAuth 2.0 token in X's form, which tells its kind and when it was issued. */
-export function oauth2Token(kind: 'at' | 'rt' | 'ac' = 'at', issued = Date.now()): string {
-  return Buffer.from(`${alphanumeric(45)}:${issued}:1:1:${kind}:1`).toString('base64url');
-}
-
-export const bearerToken = (): string => `${'A'.repeat(22)}${alphanumeric(88)}`;
+import { bearerToken, oauth2Token } from '../support/credentials.ts';
 
 /** An account of the stand-in with a token of each kind. */
 export function fullAccount(username: string): Account {
