@@ -86,7 +86,8 @@ export class Literals {
   #alternatives(start: number, depth: number): Literal | undefined {
     const asked = this.#lookup(start, depth);
     if (!asked) return this.#joined(start, depth);
-    if (!this.#tokens.is(asked.next, 'or')) return asked.value === undefined ? undefined : (asked as Literal);
+    if (!this.#tokens.is(asked.next, 'or'))
+      return asked.value === undefined ? undefined : this.#withMethods(start, asked as Literal);
     const literal = this.#joined(asked.next + 1, depth);
     return (
       literal && {
@@ -153,9 +154,14 @@ export class Literals {
 
   /** A string, with what is done to it at once that leaves its text: `.strip()`, `.encode()`, `.decode("utf-8")`. */
   #term(start: number, depth: number): Literal | undefined {
-    let literal = this.#string(start) ?? this.#converted(start, depth) ?? this.#bracketed(start, depth);
-    for (let more = literal; more; more = this.#treated(start, more)) literal = more;
-    return literal;
+    const literal = this.#string(start) ?? this.#converted(start, depth) ?? this.#bracketed(start, depth);
+    return literal && this.#withMethods(start, literal);
+  }
+
+  #withMethods(start: number, literal: Literal): Literal {
+    let whole = literal;
+    for (let more = this.#treated(start, whole); more; more = this.#treated(start, more)) whole = more;
+    return whole;
   }
 
   /** Strings side by side. */

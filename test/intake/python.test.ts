@@ -166,6 +166,17 @@ describe('Python', () => {
     expect(set).toBe('"set"'); // what sets the variable goes on setting it
   });
 
+  it('takes it as well where what it gives is stripped, which stays', () => {
+    const text =
+      'a = os.getenv("A1", "x").strip()\nb = (environ.get("B1") or "y").strip().strip()\nc = os.getenv("C1").strip()\n';
+    const found = python.read(text);
+    expect(found.map(({ name, variable, secret }) => [name, variable, secret.reveal()])).toEqual([
+      ['a', 'A1', 'x'],
+      ['b', 'B1', 'y'],
+    ]);
+    expect(spelled(text, found)).toEqual(['os.getenv("A1", "x")', 'environ.get("B1") or "y"']);
+  });
+
   it('takes the names of arguments for what they are, in any order', () => {
     const texts = [
       'os.getenv(key="A1", default="x")',

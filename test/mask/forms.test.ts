@@ -129,6 +129,8 @@ describe('the forms of a value that are masked', () => {
       unmasked: [...extras.keys()],
     });
     expect(masked('abcdabcd', 'abcdabcd')).toBe(MARK);
+    const both = new Map([...extras, ['KEY', new Secret(alphanumeric(25))] as const]);
+    expect(maskingOf([changed(emptyProfile('me'), { extras: both })]).unmasked).toEqual([...extras.keys()]);
   });
 
   it('of a parent its fields, and not its extras', () => {
