@@ -30,8 +30,8 @@ export const failed = (message: string, hints?: readonly string[], cause?: unkno
   new Failure(EXIT.failed, message, hints, cause);
 
 /** The command line or the input cannot be used as it is: exit 2. */
-export const usage = (message: string, hints?: readonly string[]): Failure =>
-  new Failure(EXIT.usage, message, hints);
+export const usage = (message: string, hints?: readonly string[], cause?: unknown): Failure =>
+  new Failure(EXIT.usage, message, hints, cause);
 
 /** The store cannot be opened: locked, no identity, wrong passphrase: exit 3. */
 export const locked = (message: string, hints?: readonly string[], cause?: unknown): Failure =>

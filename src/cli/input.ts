@@ -12,12 +12,21 @@ const LIMIT = 1024 * 1024;
 export function standardInput(): string {
   const bytes = readFileSync(0);
   if (bytes.length > LIMIT) throw usage('standard input is too large (at most 1 MiB)');
-  return bytes.toString('utf8');
+  return textOf(bytes);
+}
+
+/** What is stored has to come back as it was. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    throw usage('standard input is not UTF-8 text', ['convert it first, as with iconv'], error);
+  }
 }
 
 /** The first line of a file, or of standard input for a hyphen. */
 export function passphraseIn(file: string, { cwd }: Context): Secret {
-  const text = file === '-' ? standardInput() : readSecretFile(resolve(cwd(), file));
+  const text = file === '-' ? standardInput() : readSecretFile(resolve(cwd(), file), 'the passphrase file');
   return new Secret(text.split(/\r?\n/, 1)[0] ?? '');
 }
 

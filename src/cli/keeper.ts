@@ -51,7 +51,12 @@ export async function passphraseKeeper({ env, home, terminal }: Context): Promis
 function newFileOf({ env, cwd }: Context, identityOut?: string): string {
   if (identityOut !== undefined) return resolve(cwd(), identityOut);
   const named = env.TWVAULT_IDENTITY_FILE;
-  if (!env.TWVAULT_IDENTITY && named && isExchange(readSecretFile(named))) return resolve(cwd(), named);
+  if (
+    !env.TWVAULT_IDENTITY &&
+    named &&
+    isExchange(readSecretFile(named, 'the file that TWVAULT_IDENTITY_FILE names'))
+  )
+    return resolve(cwd(), named);
   throw usage('this vault does not keep its identity: say where the new one shall go', [
     'name a new file: twvault rekey --identity-out FILE',
   ]);

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { failed, systemCode, usage } from '../failure.ts';
+import { shownPath } from '../profile/shape.ts';
 import { fileFailure } from '../system/files.ts';
 import type { Assignment, Format } from './assignment.ts';
 import { readDotenv } from './dotenv.ts';
@@ -62,7 +63,11 @@ function contentOf(path: string): Buffer {
 }
 
 const absent = (path: string, error: unknown): Error =>
-  failed(`there is no file ${path}`, [`change to its folder, or name it from here: ${process.cwd()}`], error);
+  failed(
+    `there is no file ${shownPath(path)}`,
+    [`change to its folder, or name it from here: ${process.cwd()}`],
+    error,
+  );
 
 const isPipe = (path: string): boolean => /^\/(dev|proc\/(self|\d+))\/fd\/\d+$|^\/dev\/stdin$/.test(path);
 

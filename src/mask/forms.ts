@@ -46,14 +46,26 @@ const lowerHex = (text: string): string => text.replace(/%[0-9A-F]{2}/g, (hex) =
 /** By itself, and somewhere in a longer text, where it may begin with any of the three bytes of a group. */
 function base64Forms(value: string): string[] {
   const bytes = Buffer.from(value);
-  const whole = bytes.toString('base64');
-  const standard = [
-    whole,
-    whole.replace(/=+$/, ''),
-    ...[0, 1, 2].map((before) => base64Within(bytes, before)),
-  ];
-  return [...standard, ...standard.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))];
+  const within = [0, 1, 2].map((before) => base64Within(bytes, before));
+  return [...base64Texts(bytes), ...within, ...within.map(forUrls)];
 }
+
+/** Where `openssl base64` breaks lines, and `base64`, MIME and Python do. */
+const WIDTHS = [64, 76];
+
+/** How bytes are written by themselves: with and without padding, for URLs, in lines. */
+export function base64Texts(bytes: Buffer): string[] {
+  const whole = bytes.toString('base64');
+  const inLines = WIDTHS.flatMap((width) => ['\n', '\r\n'].map((end) => brokenAt(whole, width, end)));
+  const padded = [whole, ...inLines];
+  const standard = [...padded, ...padded.map((text) => text.replace(/=+$/, ''))];
+  return [...standard, ...standard.map(forUrls)];
+}
+
+const forUrls = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
+
+const brokenAt = (text: string, width: number, end: string): string =>
+  (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join(end);
 
 /** The characters of base64 that depend on these bytes alone, with some bytes before them in their group. */
 function base64Within(bytes: Buffer, before: number): string {

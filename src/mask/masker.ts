@@ -51,22 +51,22 @@ export class Masker {
   }
 
   /**
-   * Nothing has come for a while: lets go of what was held back. Half a secret and more stays hidden, so that whoever
-   * writes one slowly shows its first half at most.
+   * Nothing has come for a while: lets go of what is held back, which is the beginning of a secret. From its half on it
+   * stays hidden, so that whoever writes one slowly shows its first half at most. What it has shorter secrets in is
+   * replaced, and is still remembered as a part of it.
    */
   release(): Buffer[] {
     const data = this.#held;
     const out: Buffer[] = [];
-    let from = 0;
-    for (;;) {
-      const next = this.#replace(data, from, data.length, out);
-      if (next === undefined) break;
-      from = next;
+    const begun = this.#patterns.begunAt(data, 0, data.length);
+    const isHalf = begun !== undefined && data.length * 2 >= this.#patterns.lengthOf(begun);
+    if (isHalf && !this.#isWhole(data)) {
+      if (!this.#isMarked) out.push(this.#replacements.markOf(begun));
+      this.#isMarked = true;
+    } else {
+      this.#show(data, this.#replaceAll(data, out), data.length, out);
     }
-    const open = this.#patterns.firstOpen(data, from, data.length);
-    this.#show(data, from, open, out);
-    this.#hold(data, open);
-    this.#uncover(out);
+    this.#shown = data.length;
     return out;
   }
 
@@ -93,8 +93,28 @@ export class Masker {
     const found = this.#patterns.find(data, from, data.length);
     if (!found || found.at >= limit) return undefined;
     this.#show(data, from, found.at, out);
-    if (!(found.at === 0 && this.#isMarked)) out.push(this.#replacements.markOf(found.pattern));
-    return found.at + this.#patterns.lengthOf(found.pattern);
+    const end = found.at + this.#patterns.lengthOf(found.pattern);
+    const isOut = end <= this.#shown || (found.at === 0 && this.#isMarked);
+    if (!isOut) out.push(this.#replacements.markOf(found.pattern));
+    return end;
+  }
+
+  /** Gives where the last secret ends. */
+  #replaceAll(data: Buffer, out: Buffer[]): number {
+    let from = 0;
+    for (
+      let next: number | undefined = 0;
+      next !== undefined;
+      next = this.#replace(data, from, data.length, out)
+    )
+      from = next;
+    return from;
+  }
+
+  /** Whether the data is a secret from its beginning to its end. */
+  #isWhole(data: Buffer): boolean {
+    const found = this.#patterns.find(data, 0, data.length);
+    return found?.at === 0 && this.#patterns.lengthOf(found.pattern) === data.length;
   }
 
   /** Writes a part of the data, less what is out already. */
@@ -108,17 +128,5 @@ export class Masker {
     this.#held = from === data.length ? NOTHING : Buffer.from(data.subarray(from));
     this.#shown = Math.max(0, this.#shown - from);
     this.#isMarked &&= from === 0 && this.#held.length > 0;
-  }
-
-  #uncover(out: Buffer[]): void {
-    const begun = this.#patterns.begunAt(this.#held, 0, this.#held.length);
-    if (begun === undefined) return;
-    if (this.#held.length * 2 < this.#patterns.lengthOf(begun)) {
-      this.#show(this.#held, 0, this.#held.length, out);
-    } else if (!this.#isMarked) {
-      out.push(this.#replacements.markOf(begun));
-      this.#isMarked = true;
-    }
-    this.#shown = this.#held.length;
   }
 }

@@ -2,7 +2,7 @@ import { FIELDS, type FieldName, fieldOf, isFieldName } from '../profile/fields.
 import type { Profile } from '../profile/profile.ts';
 import type { Secret } from '../profile/secret.ts';
 import { isUnguessable } from '../profile/shape.ts';
-import { formsOf, type MaskedForm } from './forms.ts';
+import { base64Texts, formsOf, type MaskedForm } from './forms.ts';
 
 /** Shorter values stand in ordinary output by chance. */
 const SHORTEST = 8;
@@ -77,10 +77,6 @@ function pairsOf({ name: profile, fields }: Profile): MaskedForm[] {
     if (!user || !password) return [];
     const pair = Buffer.from(`${user.secret.reveal()}:${password.secret.reveal()}`);
     const mark = `[${profile}/${name}:${partner}]`;
-    const text = pair.toString('base64');
-    return [text, text.replace(/=+$/, ''), pair.toString('base64url')].map((form) => ({
-      bytes: Buffer.from(form),
-      mark,
-    }));
+    return [...new Set(base64Texts(pair))].map((text) => ({ bytes: Buffer.from(text), mark }));
   });
 }

@@ -1,5 +1,5 @@
 import { usage } from '../failure.ts';
-import { holdsCredential } from './shape.ts';
+import { holdsCredential, NOT_SHOWN } from './shape.ts';
 
 // The length is compared apart, since V8 takes a while to compile a counted repetition.
 const PROFILE_NAME = /^[a-z0-9][a-z0-9._-]*$/;
@@ -71,7 +71,7 @@ export function variableName(text: string): string {
  * the wrong place.
  */
 export function printable(text: string): string {
-  if (holdsCredential(text)) return '(looks like a credential, not shown)';
+  if (holdsCredential(text)) return NOT_SHOWN;
   const safe = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
   return safe.length > 40 ? `${safe.slice(0, 37)}...` : safe;
 }

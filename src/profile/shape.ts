@@ -14,13 +14,23 @@ export function looksLikeCredential(text: string): boolean {
   return isMixed(text) && FIELDS.some((field) => field.shape.test(text));
 }
 
+/** Of age, which opens a vault. */
+const IDENTITY = /AGE-SECRET-KEY-1/i;
+
 /**
  * Whether a text has something in it that is as long and as mixed as credentials are. Names that people choose are
  * parted by underscores, hyphens and dots before they come to that.
  */
 export function holdsCredential(text: string): boolean {
-  return looksLikeCredential(text) || (text.match(/[A-Za-z0-9]{18,}/g) ?? []).some(isMixed);
+  if (looksLikeCredential(text) || IDENTITY.test(text)) return true;
+  return (text.match(/[A-Za-z0-9]{18,}/g) ?? []).some(isMixed);
 }
+
+/** What stands in a message for what may be a credential, given in the wrong place. */
+export const NOT_SHOWN = '(looks like a credential, not shown)';
+
+/** A path as a message shows it where there is no such file. */
+export const shownPath = (path: string): string => (holdsCredential(path) ? NOT_SHOWN : path);
 
 /** True where a value has both the shape and the mixture of characters of a real key for the field. */
 export function isPlausible(field: FieldName, value: string): boolean {

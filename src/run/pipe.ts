@@ -27,13 +27,18 @@ export function makePipes(count: number): Pipe[] | undefined {
   if (process.platform === 'win32') return undefined;
   const mkfifo = programNamed('mkfifo', process.env);
   if (mkfifo === undefined) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'twvault-'));
+  try {
+    return pipesIn(mkdtempSync(join(tmpdir(), 'twvault-')), mkfifo, count);
+  } catch {
+    return undefined;
+  }
+}
+
+function pipesIn(folder: string, mkfifo: string, count: number): Pipe[] | undefined {
   try {
     const paths = Array.from({ length: count }, (_, index) => join(folder, String(index)));
     if (spawnSync(mkfifo, ['-m', '600', ...paths]).status !== 0) return undefined;
     return paths.map(openBoth);
-  } catch {
-    return undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -15,14 +15,14 @@ import { SIGNALS } from './spawn.ts';
  * a command that no shell looks after cannot be stopped from its terminal. When the job is stopped, so is twvault; when
  * twvault goes on, so does the job. The first line on the terminal is the command's process id, the last word a mark
  * of our own: what a terminal still holds when its first process ends may be lost, so this one waits until the mark
- * has been read.
+ * has been read. What it needs stays in its parameters (stty, the modes, the mark, the command): a variable would stand
+ * in for one of the command's.
  */
 const JOB = `
-modes=$1 mark=$2; shift 2
-stty "$modes" 2>/dev/null
+[ -z "$1" ] || "$1" "$2" 2>/dev/null
 trap : INT QUIT
 set -m
-/bin/sh -c 'echo $$; exec "$@"' sh "$@"
+/bin/sh -c 'echo $$; shift 3; exec "$@"' sh "$@"
 status=$?
 while jobs %% >/dev/null 2>&1; do
   kill -TSTP "$PPID"
@@ -30,7 +30,7 @@ while jobs %% >/dev/null 2>&1; do
   fg >/dev/null 2>&1
   status=$?
 done
-printf %s "$mark"
+printf %s "$3"
 kill -STOP $$
 exit $status`;
 
@@ -82,7 +82,15 @@ function start(
     ...(env.TERM === undefined ? {} : { name: env.TERM }),
   };
   if (process.platform === 'win32') return terminals.spawn(file, [...args], options);
-  return terminals.spawn('/bin/sh', ['-c', JOB, 'sh', modes, mark, name, ...args], options);
+  // The shell would look for a mere name in the command's own PATH.
+  const job = [
+    programNamed('stty', process.env) ?? '',
+    modes,
+    mark,
+    name.includes('/') ? name : file,
+    ...args,
+  ];
+  return terminals.spawn('/bin/sh', ['-c', JOB, 'sh', ...job], options);
 }
 
 /** The package sets PWD: it stays what it was, links and all, where it is right. */

@@ -1,7 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { failed, usage } from '../failure.ts';
 import { FormatError, type Json, object, string } from '../profile/json.ts';
+import { replaceFile } from '../system/files.ts';
 import { readForeign } from '../system/foreign-file.ts';
 import { repositoryRoot } from '../system/repository.ts';
 import type { Finding } from './finding.ts';
@@ -85,9 +86,6 @@ export function writeBaseline(file: string, accepted: readonly Accepted[]): void
   );
   const sorted = [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
   const text = `${JSON.stringify({ format: FORMAT, findings: sorted }, null, 2)}\n`;
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw failed(`cannot write the baseline ${file}`, [], error);
-  }
+  // In place of a link too: one that came with a clone could mean any file of the user's.
+  replaceFile(file, Buffer.from(text), undefined, 0o644);
 }

@@ -77,8 +77,12 @@ function fromDescriptor(opening: Opening, env: Variables): Given | undefined {
 }
 
 function fromFile(opening: Opening, env: Variables): Given | undefined {
-  const path = env[variableOf(opening, '_FILE')];
-  return path ? { text: readSecretFile(path), where: path } : undefined;
+  const variable = variableOf(opening, '_FILE');
+  const path = env[variable];
+  if (!path) return undefined;
+  const where = `the file that ${variable} names`;
+  const hint = `${variable} holds a path; the ${opening} itself belongs in ${variableOf(opening)}`;
+  return { text: readSecretFile(path, where, [hint]), where };
 }
 
 function fromCredential(opening: Opening, env: Variables): Given | undefined {
@@ -99,14 +103,16 @@ const credentialName = (opening: Opening): string => `twvault-${opening}`;
 /**
  * The text of a file that a user names. Such files belong to root as often as not and may be links, so neither owner nor
  * kind is checked.
+ * @param shown what an error calls it, where its path may be the secret itself, given by mistake
+ * @throws Failure exit 3 where it cannot be read
  */
-export function readSecretFile(path: string): string {
+export function readSecretFile(path: string, shown = path, hints: readonly string[] = []): string {
   const descriptor = descriptorOf(path);
   if (descriptor !== undefined) return takeDescriptor(descriptor, path);
   try {
     // Not read as text at once: that way Node 26 aborts where closing the file fails.
     return readFileSync(path).toString('utf8');
   } catch (error) {
-    throw locked(fileFailure('read', path, error).message, [], error);
+    throw locked(fileFailure('read', shown, error).message, hints, error);
   }
 }

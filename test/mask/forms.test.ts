@@ -6,7 +6,7 @@ import { Replacements } from '../../src/mask/replacements.ts';
 import { maskingOf } from '../../src/mask/secrets.ts';
 import { changed, emptyProfile } from '../../src/profile/profile.ts';
 import { Secret } from '../../src/profile/secret.ts';
-import { alphanumeric, generatedKeys } from '../support/credentials.ts';
+import { alphanumeric, bearerToken, generatedKeys, oauth2Token } from '../support/credentials.ts';
 import { has } from '../support/tools.ts';
 
 const NASTY = `Tr0ub4dor & "3'\\/<x>+%$1\`é!(*)~ü€😀=;,y`;
@@ -95,6 +95,10 @@ describe('the forms of a value that are masked', () => {
     const pair = Buffer.from(`${keys.api_key}:${keys.api_secret}`).toString('base64');
     const out = Buffer.concat([...masker.push(Buffer.from(`Basic ${pair}\n`)), ...masker.end()]);
     expect(out.toString()).toBe('Basic [me/api_key:api_secret]\n');
+    const inLines = pair.replace(/.{76}(?=.)/g, '$&\n');
+    expect(Buffer.concat([...masker.push(Buffer.from(inLines)), ...masker.end()]).toString()).toBe(
+      '[me/api_key:api_secret]',
+    );
   });
 
   it('one line of a value of several, and its lines on a terminal', () => {
@@ -164,6 +168,24 @@ for form in (json.dumps(v), json.dumps(v, ensure_ascii=False), u.quote(v), u.quo
       const lines = stdout.trim().split('\n');
       expect(lines).toHaveLength(10);
       for (const line of lines) expect(masked(value, line)).toMatch(/^["']?\[me\/PASSWORD\]["']?$/);
+    }
+  });
+
+  it.each([
+    ['base64'],
+    ['openssl', 'base64'],
+    ['openssl', 'base64', '-A'],
+    [
+      'python3',
+      '-c',
+      'import base64, sys; sys.stdout.buffer.write(base64.encodebytes(sys.stdin.buffer.read()))',
+    ],
+  ])('%s %s %s, which break lines', (file, ...args) => {
+    if (!has(file, `forms that ${file} writes`)) return;
+    for (const value of [alphanumeric(50), bearerToken(), oauth2Token(), LINES]) {
+      const { stdout } = spawnSync(file, args, { input: value, encoding: 'utf8' });
+      expect(masked(value, stdout)).toBe(stdout.endsWith('\n') ? `${MARK}\n` : MARK);
+      expect(masked(value, stdout.replaceAll('\n', '\r\n')).trim()).toBe(MARK);
     }
   });
 

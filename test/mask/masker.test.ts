@@ -12,26 +12,48 @@ const maskerFor = (words: readonly string[]) => new Masker(new Replacements(form
 
 /** The whole text at once, place by place. What is left of a secret at the end is hidden from its half on. */
 function maskedNaively(words: readonly string[], text: string): string {
-  const list = words.map((word) => Buffer.from(word));
   const bytes = Buffer.from(text);
+  const list = words.map((word) => Buffer.from(word));
   let [out, from] = ['', 0];
   for (;;) {
     const found = findNaively(list, bytes, from);
-    if (!found) break;
-    out += `${bytes.toString('latin1', from, found.at)}[${found.pattern}]`;
-    from = found.at + (list[found.pattern] as Buffer).length;
+    const open = firstOpen(words, text, from);
+    if (!found || found.at >= open) return out + text.slice(from, open) + restMasked(words, text.slice(open));
+    out += `${text.slice(from, found.at)}[${found.pattern}]`;
+    from = found.at + (words[found.pattern] as string).length;
   }
-  for (let at = from; at < text.length; at += 1) {
-    const rest = text.slice(at);
-    const begun = words
-      .map((word, index) => ({ word, index }))
-      .filter(({ word }) => word.length > rest.length && word.startsWith(rest))
-      .sort((a, b) => a.word.length - b.word.length)[0];
-    if (!begun) continue;
-    const mark = rest.length * 2 < begun.word.length ? rest : `[${begun.index}]`;
-    return out + text.slice(from, at) + mark;
-  }
-  return out + text.slice(from);
+}
+
+/** The shortest word that goes on after a text. */
+const begunBy = (words: readonly string[], text: string) =>
+  words
+    .map((word, index) => ({ word, index }))
+    .filter(({ word }) => word.length > text.length && word.startsWith(text))
+    .sort((a, b) => a.word.length - b.word.length)[0];
+
+function firstOpen(words: readonly string[], text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) if (begunBy(words, text.slice(at))) return at;
+  return text.length;
+}
+
+/** A secret, the second half of one, or its first half with whatever secrets there are in it. */
+function restMasked(words: readonly string[], rest: string): string {
+  if (words.includes(rest)) return `[${words.indexOf(rest)}]`;
+  const begun = begunBy(words, rest);
+  if (begun && rest.length * 2 >= begun.word.length) return `[${begun.index}]`;
+  return allMasked(words, rest);
+}
+
+/** Every secret that is whole, and nothing else. */
+function allMasked(words: readonly string[], text: string): string {
+  const found = findNaively(
+    words.map((word) => Buffer.from(word)),
+    Buffer.from(text),
+    0,
+  );
+  if (!found) return text;
+  const end = found.at + (words[found.pattern] as string).length;
+  return `${text.slice(0, found.at)}[${found.pattern}]${allMasked(words, text.slice(end))}`;
 }
 
 function chunksOf(bytes: Buffer, cuts: readonly number[]): Buffer[] {
@@ -163,13 +185,71 @@ describe('the masker', () => {
     );
   });
 
-  it('takes a secret that is complete when a pause comes for itself, not for the beginning of a longer one', () => {
-    const [long, short] = ['abcdefghijklmnopqrst', 'abcdefgh'];
-    const masker = maskerFor([long, short]);
-    const steps = ['x', 'abc', 'defgh', 'ijkl'].map((text) =>
-      Buffer.concat([...masker.push(Buffer.from(text)), ...masker.release()]).toString(),
+  it('shows no second half of a secret that begins with another, written with pauses', () => {
+    const slowly = (words: readonly string[], ...steps: string[]) => {
+      const masker = maskerFor(words);
+      const out = steps.map((text) =>
+        Buffer.concat([...masker.push(Buffer.from(text)), ...masker.release()]).toString(),
+      );
+      return [...out, Buffer.concat(masker.end()).toString()];
+    };
+    const words = ['abcdefghijklmnopqrst', 'abcde'];
+    // A secret that is complete when a pause comes counts for itself first.
+    expect(slowly(words, 'x', 'abc', 'de', 'fghi', 'jkl', 'mnopqrst', 'y')).toEqual([
+      'x',
+      '[1]',
+      '',
+      'fghi',
+      '',
+      '',
+      'y',
+      '',
+    ]);
+    expect(slowly(words, 'abcde', 'fg-')).toEqual(['[1]', 'fg-', '']);
+    expect(slowly(words, 'abcdefg', 'h', '-abcde')).toEqual(['[1]fg', 'h', '-[1]', '']);
+    expect(slowly(words, 'abcdefghij', 'klmnopqrst')).toEqual(['[0]', '', '']);
+    // The longer one goes on past the end of the shorter.
+    expect(slowly(['abcdefghij', 'abcdefghijklmn'], 'abcdefghij', 'kl', 'mn', '!')).toEqual([
+      '[0]',
+      '[1]',
+      '',
+      '!',
+      '',
+    ]);
+    // Another secret within, which is out when the longer one comes to its end.
+    expect(slowly(['0123456789abcdefghijklmnop', '4567'], '012', '345678', '9abcdefghijklmnop')).toEqual([
+      '012',
+      '3[1]8',
+      '[0]',
+      '',
+    ]);
+  });
+
+  it('shows half of a secret at most, whatever others there are in it, and wherever it pauses', () => {
+    fc.assert(
+      fc.property(
+        letters(12, 30),
+        fc.array(fc.tuple(fc.nat(20), fc.integer({ min: 4, max: 20 })), { maxLength: 3 }),
+        fc.array(fc.nat(30), { maxLength: 6 }),
+        (secret, parts, cuts) => {
+          const inner = parts
+            .map(([at, length]) => secret.slice(at, at + length))
+            .filter(({ length }) => length >= 4);
+          const words = [...new Set([secret, ...inner])];
+          const masker = maskerFor(words);
+          const out: string[] = [];
+          for (const chunk of chunksOf(
+            Buffer.from(secret),
+            cuts.filter((cut) => cut <= secret.length),
+          ))
+            out.push(Buffer.concat([...masker.push(Buffer.from(chunk)), ...masker.release()]).toString());
+          out.push(Buffer.concat(masker.end()).toString());
+          const shown = out.join('').replace(/\[\d\]/g, '');
+          expect(shown.length * 2).toBeLessThan(secret.length + 1);
+        },
+      ),
+      { numRuns: 5000 },
     );
-    expect(steps).toEqual(['x', 'abc', '[1]', 'ijkl']);
   });
 
   it('counts what is out, or replaced', () => {

@@ -36,6 +36,16 @@ describe('exec --mask', () => {
     expect(status).toBe(3);
   });
 
+  it('does without named pipes where there is no place for them', () => {
+    for (const TMPDIR of ['/no/such/folder', '/proc', process.execPath]) {
+      const { stdout, stderr, status } = user.run(
+        ['exec', '--mask', '--', 'sh', '-c', 'echo "$TWITTER_API_KEY"; exit 3'],
+        { env: { TMPDIR } },
+      );
+      expect([status, stdout, stderr]).toEqual([3, `${seen}\n`, '']);
+    }
+  });
+
   it.each([
     [[], {}, false],
     [[], { CI: 'true' }, true],

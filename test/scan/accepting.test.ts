@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { secret } from './corpus.ts';
@@ -37,6 +37,17 @@ describe('accepting a finding', () => {
     expect(readFileSync(join(work, '.twvault-baseline.json'), 'utf8')).toBe(baseline);
     write('c.py', `CONSUMER_SECRET = "${secret()}"\n`);
     expect(lines(scan())).toHaveLength(1);
+  });
+
+  it('puts a baseline in place of a link that came with a clone, which may lead anywhere', () => {
+    write('a.py', keys.api_key);
+    const elsewhere = join(work, '../elsewhere');
+    symlinkSync(elsewhere, join(work, '.twvault-baseline.json'));
+    expect(scan('--write-baseline').status).toBe(0);
+    expect([existsSync(elsewhere), lstatSync(join(work, '.twvault-baseline.json')).isFile()]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('refuses a baseline that is none, or is not there', () => {

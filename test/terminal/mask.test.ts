@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -52,6 +52,26 @@ describe('exec --mask on a terminal', () => {
     const terminal = Terminal.twvault(user, 'exec', '--mask', '--', process.execPath, '-e', script);
     expect(await terminal.ended()).toBe(0);
     expect(terminal.output).toBe(bytes);
+  });
+
+  it("runs what it looked up itself, by no other PATH, and leaves the command's variables alone", async () => {
+    const { user } = userWithKeys();
+    const folder = join(user.root, 'work', 'hostile');
+    mkdirSync(folder);
+    for (const name of ['stty', 'uptime'])
+      writeFileSync(join(folder, name), `#!/bin/sh\necho ran ${name} >> ${folder}/ran\n`, { mode: 0o755 });
+    user.env = { ...user.env, PATH: `:${user.env.PATH}`, modes: 'of mine', mark: 'mine', status: 'too' };
+    const here = new Terminal(user, 'sh', [
+      '-c',
+      `cd '${folder}' && exec '${RUNNER}' "$0" exec --mask -- /bin/sh -c 'echo "$modes $mark $status"'`,
+      TWVAULT,
+    ]);
+    expect([await here.ended(), here.output]).toEqual([0, 'of mine mine too\r\n']);
+    const file = join(folder, 'path.env');
+    writeFileSync(file, `PATH=${folder}:/usr/bin:/bin\n`);
+    const terminal = Terminal.twvault(user, 'exec', '--mask', '-p', 'personal', '-f', file, '--', 'uptime');
+    expect([await terminal.ended(), terminal.output]).toEqual([0, expect.stringContaining('load average')]);
+    expect(existsSync(join(folder, 'ran'))).toBe(false);
   });
 
   it('loses nothing of a long output', async () => {

@@ -88,7 +88,10 @@ describe('an identity for where nobody is asked', () => {
     ['TWVAULT_IDENTITY_FD=1', /is an output/],
     ['TWVAULT_IDENTITY_FD=three', /is not the number of a descriptor/],
     ['TWVAULT_IDENTITY_FILE=/dev/fd/4', /\/dev\/fd\/4 is not open/],
-    ['TWVAULT_IDENTITY_FILE=/no/such/file', /cannot read \/no\/such\/file/],
+    [
+      'TWVAULT_IDENTITY_FILE=/no/such/file',
+      /^twvault: cannot read the file that TWVAULT_IDENTITY_FILE names: no such file or directory\ntwvault: hint: TWVAULT_IDENTITY_FILE holds a path; the identity itself belongs in TWVAULT_IDENTITY\n$/,
+    ],
     ['TWVAULT_IDENTITY_FD=0', /descriptor 0 .* is not an age identity/],
   ])('is asked for with exit code 3 where it is not there: %s', (assignment, message) => {
     const { status, stdout, stderr } = shell(userWithIdentity(), `${assignment} "$@" get personal api_key`);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Identity } from '../../age/ports.ts';
 import { isSealedToPassphrase, passphraseIdentity } from '../../backup/sealed.ts';
 import { failed, locked, usage } from '../../failure.ts';
+import { shownPath } from '../../profile/shape.ts';
 import { fileFailure } from '../../system/files.ts';
 import { identitiesFromEnvironment } from '../../unlock/identity.ts';
 import { parseIdentities } from '../../unlock/identity-text.ts';
@@ -25,7 +26,7 @@ export function bytesOf(file: string, path: string): Uint8Array {
     if (statSync(path).size > LIMIT) throw failed(`${path} is too large for a backup`);
     return readFileSync(path);
   } catch (error) {
-    throw fileFailure('read', path, error);
+    throw fileFailure('read', shownPath(path), error);
   }
 }
 
@@ -40,7 +41,7 @@ export async function identitiesFor(
   if (options.passphraseFile !== undefined) throw usage(`${path} is sealed to a key, not to a passphrase`);
   if (options.identity !== undefined) {
     const place = resolve(context.cwd(), options.identity);
-    return parseIdentities(readSecretFile(place), place);
+    return parseIdentities(readSecretFile(place, 'the identity file'), place);
   }
   const identities = identitiesFromEnvironment(context.env);
   if (identities) return identities;

@@ -1,5 +1,6 @@
 import { Failure } from '../../failure.ts';
 import { type Reading, readFile } from '../../intake/read.ts';
+import { shownPath } from '../../profile/shape.ts';
 
 /**
  * Reads a file to be imported.
@@ -10,6 +11,6 @@ export function sourceFrom(path: string): Reading {
     return readFile(path);
   } catch (error) {
     if (!(error instanceof Failure) || error.message.includes(path)) throw error;
-    throw new Failure(error.exitCode, `${path}: ${error.message}`, error.hints, error);
+    throw new Failure(error.exitCode, `${shownPath(path)}: ${error.message}`, error.hints, error);
   }
 }
