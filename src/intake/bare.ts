@@ -44,7 +44,7 @@ function readBare(text: string): Assignment[] {
   return groups.assignments(text);
 }
 
-export const bare: Format = { name: 'bare', kind: 'data', read: readBare };
+export const bare: Format = { name: 'bare values', kind: 'read-only', read: readBare };
 
 interface Value extends Span {
   readonly text: string;

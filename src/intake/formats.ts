@@ -79,11 +79,35 @@ function byName(name: string): Format | undefined {
   return BY_NAME.get(name) ?? byEnding ?? (/^\.?env(\..+)?$/.test(name) ? dotenv : undefined);
 }
 
-/** A script of a shell says so in its first line. */
-const SHEBANG = /^#![^\r\n]*[/ ](?:ba|z|da|k|c|tc|fi)?sh\b/;
+/** A script says in its first line what runs it. */
+const SHEBANGS: readonly (readonly [Format, RegExp])[] = [
+  [shell, /^#![^\r\n]*[/ ](?:ba|z|da|k|c|tc|fi)?sh\b/],
+  [python, /^#![^\r\n]*[/ ]python[\d.]*\b/],
+  [javascript, /^#![^\r\n]*[/ ](?:node|deno|bun|tsx)\b/],
+  [ruby, /^#![^\r\n]*[/ ]ruby\b/],
+  [php, /^#![^\r\n]*[/ ]php\b/],
+];
+
+const byShebang = (text: string): Format | undefined => SHEBANGS.find(([, line]) => line.test(text))?.[0];
+
+/** Names that say nothing of what is in a file: none at all, or one for a copy of it. */
+const NEUTRAL = /^(\.(txt|example|sample|template|tmpl|dist|default|local|bak|old|orig))?$/;
+const ASSIGNS = /^\s*(#.*|(export\s+)?[A-Za-z_][\w.]*\s*=.*)?$/;
+
+/**
+ * Whether a file is of a format beyond doubt: its name or its first line says so, or it has no telling name and nothing
+ * but `NAME=value` in it, or what Python would have to read the same in the end.
+ */
+export function isSurely(format: Format, path: string, text: string): boolean {
+  const name = basename(path).toLowerCase();
+  if ((byName(name) ?? byShebang(text)) === format) return true;
+  if (text.startsWith('#!') || !NEUTRAL.test(extname(name))) return false;
+  return format === python || (format === dotenv && text.split(/\r?\n/).every((line) => ASSIGNS.test(line)));
+}
 
 function guess(text: string): Understood {
-  if (SHEBANG.test(text)) return { format: shell, assignments: attempt(shell, text) };
+  const told = byShebang(text);
+  if (told) return { format: told, assignments: attempt(told, text) };
   let best: Understood | undefined;
   for (const format of GUESSES) {
     const assignments = attempt(format, text);

@@ -124,7 +124,7 @@ export function projectAt(path: string): Project | undefined {
 
 function parse(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return JSON.parse(text.replace(/^\ufeff/, '')) as Json; // some editors of Windows begin a file so
   } catch {
     throw new FormatError('not JSON');
   }

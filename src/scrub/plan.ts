@@ -1,5 +1,6 @@
 import { failed } from '../failure.ts';
 import type { Assignment, Format } from '../intake/assignment.ts';
+import { isSurely } from '../intake/formats.ts';
 import { dataEdits } from './data.ts';
 import { type Edit, overlap } from './edit.ts';
 import { javascriptEdits } from './javascript.ts';
@@ -79,7 +80,11 @@ export function wantedBy(subject: Subject): Wanted[] {
  * @throws Failure exit 1 where that cannot be done safely
  */
 export function editsFor(subject: Subject, account: string, names: ReadonlyMap<Move, string>): Edit[] {
-  const { source, format, moves } = subject;
+  const { source, format, moves, notebook } = subject;
+  if (format.kind !== 'read-only' && !notebook && !isSurely(format, source.path, source.text))
+    throw failed(`${source.path} was left as it is: nothing shows what kind of file it is`, [
+      'let its program read the environment, and take the values out by hand',
+    ]);
   const edits = EDITORS[format.kind]({ ...subject, names: chosenNames(moves, names), account });
   if (overlap(edits)) throw failed(`${source.path} has values inside one another`);
   return edits;

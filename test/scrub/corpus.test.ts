@@ -11,10 +11,11 @@ import { temporaryFolder } from '../support/cli.ts';
 
 /** What is read and cannot be scrubbed, and why. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
-  'bare-lines': /cannot be taken out by itself/,
-  'csv-with-header': /cannot be taken out by itself/,
-  'tab-separated-bare': /cannot be taken out by itself/,
-  'token-file-of-two-lines': /cannot be taken out by itself/,
+  'bare-lines': /a scrub does not change bare values/,
+  'console-labels': /a scrub does not change bare values/,
+  'csv-with-header': /a scrub does not change bare values/,
+  'tab-separated-bare': /a scrub does not change bare values/,
+  'token-file-of-two-lines': /a scrub does not change bare values/,
   'env-numbered-accounts': /keys of several accounts/,
   'env-prefixed-accounts': /keys of several accounts/,
   'js-two-clients': /keys of several accounts/,

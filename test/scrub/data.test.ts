@@ -336,7 +336,28 @@ describe('a language that a scrub does not know', () => {
     [
       'Java',
       'class Keys {\n  static final String CONSUMER_KEY = "<A>";\n  static final String CONSUMER_SECRET = "<B>";\n}\n',
-      /nothing shows that it is JavaScript/,
+      /nothing shows what kind of file it is/,
     ],
   ]);
+
+  const MADE = /nothing shows what kind of file it is|a scrub does not change|nothing shows that it is/;
+  refuses('keys.csv', [['CSV', 'consumer_key,consumer_secret\n<A>,<B>\n', MADE]]);
+  refuses('keys.txt', [['labels of the console', 'API Key: <A>\nAPI Key Secret: <B>\n', MADE]]);
+  for (const [file, text] of Object.entries({
+    'main.go': 'package main\nconst (\n\tconsumerKey = "<A>"\n\tconsumerSecret = "<B>"\n)\n',
+    'short.go': 'package main\nfunc main() {\n\tconsumerKey := "<A>"\n\tconsumerSecret := "<B>"\n}\n',
+    'bot.pl': 'my $consumer_key = "<A>";\nmy $consumer_secret = "<B>";\nprint $consumer_key;\n',
+    'bot.exs': '@consumer_key "<A>"\nconsumer_secret = "<B>"\nconsumer_key = "<A>"\n',
+    'Bot.cs': 'var consumerKey = "<A>";\nvar consumerSecret = "<B>";\n',
+    'bot.swift': 'let consumerKey = "<A>"\nlet consumerSecret = "<B>"\n',
+    'bot.dart': "const consumerKey = '<A>';\nconst consumerSecret = '<B>';\n",
+    'bot.lua': 'consumer_key = "<A>"\nconsumer_secret = "<B>"\n',
+    'bot.R': 'consumer_key = "<A>"\nconsumer_secret = "<B>"\n',
+    'bot.jl': 'consumer_key = "<A>"\nconsumer_secret = "<B>"\n',
+    'dev.tfvars': 'consumer_key = "<A>"\nconsumer_secret = "<B>"\n',
+    Makefile: 'CONSUMER_KEY = <A>\nCONSUMER_SECRET = <B>\nrun:\n\t./bot\n',
+    crontab: 'CONSUMER_KEY=<A>\nCONSUMER_SECRET=<B>\n0 * * * * bot\n',
+    'perl-script': '#!/usr/bin/perl\n$consumer_key = "<A>";\n$consumer_secret = "<B>";\n',
+  }))
+    refuses(file, [[file, text, MADE]]);
 });
