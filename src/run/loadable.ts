@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 
 const HEAD = 4096;
 const ELF_MAGIC = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
@@ -20,6 +20,13 @@ export function isLoadable(path: string, depth = 0): boolean {
     return depth < 2 && isExecutable(interpreter) && isLoadable(interpreter, depth + 1);
   if (process.platform === 'darwin') return head.length > 4 && MACH_O.has(head.readUInt32BE(0));
   return isElfForThisMachine(head);
+}
+
+/** What a script's first line says is to run it, where that is not there: `/bin/sh\r` of a file from Windows, say. */
+export function missingInterpreter(path: string): string | undefined {
+  const line = firstBytes(path).toString('latin1', 0, 256).split('\n', 1)[0] ?? '';
+  const interpreter = /^#![ \t]*(\/[^ \t]+)/.exec(line)?.[1];
+  return interpreter !== undefined && !existsSync(interpreter) ? interpreter : undefined;
 }
 
 /** ELF-64 header and program headers, as in elf(5). */

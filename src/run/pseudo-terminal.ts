@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { TerminalProcess, Terminals } from '../installation/ports.ts';
 import { Masker } from '../mask/masker.ts';
+import { noteCommand } from '../system/leave.ts';
 import { programNamed } from '../system/program.ts';
 import type { Command } from './command.ts';
 import type { Masked } from './masked.ts';
@@ -34,6 +35,7 @@ printf %s "$3"
 kill -STOP $$
 exit $status`;
 
+const INTERRUPTED = 130;
 const AGAIN_MS = 20;
 const STOPPED_MS = 50;
 
@@ -63,6 +65,7 @@ export async function runOnTerminal(
   await relay.settle();
   process.stdin.pause();
   outer.leave();
+  noteCommand(status === INTERRUPTED); // the shell says it so
   return status;
 }
 

@@ -1,7 +1,9 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { Failure, systemCode } from '../failure.ts';
+import { noteCommand } from '../system/leave.ts';
 import type { Command } from './command.ts';
+import { missingInterpreter } from './loadable.ts';
 import { startDirectly } from './process-handle.ts';
 
 // child_process and os are asked for when they are used: a process that becomes its command never needs them.
@@ -27,27 +29,32 @@ export async function spawnChild(
   outputs: Outputs = ['inherit', 'inherit'],
   started: (child: ChildProcess) => void = () => {},
 ): Promise<number> {
-  const { name } = command;
   let running: { kill(signal: number): unknown } | undefined;
   // Before there is a child: a signal that came right after its start would end or pass by this process alone.
   relaySignals((signal) => running?.kill(numberOf(signal)));
-  const direct = outputs.every((output) => output === 'inherit') && begin(name, () => startDirectly(command));
+  const direct =
+    outputs.every((output) => output === 'inherit') && begin(command, () => startDirectly(command));
   if (direct) {
     running = direct;
     const { code, signal } = await direct.ended;
-    return signal ? 128 + numberOf(signal) : code;
+    return statusOf(code, signal);
   }
   const stdio = ['inherit', ...outputs] satisfies StdioOptions;
   const child =
     process.platform === 'win32'
       ? (await import('./spawn-windows.ts')).start(command, stdio)
-      : begin(name, () => start(command, stdio));
+      : begin(command, () => start(command, stdio));
   running = child;
   return new Promise((resolve, reject) => {
-    child.on('error', (error) => reject(startFailure(name, error)));
-    child.on('exit', (code, signal) => resolve(code ?? 128 + numberOf(signal)));
+    child.on('error', (error) => reject(startFailure(command, error)));
+    child.on('exit', (code, signal) => resolve(statusOf(code ?? 0, signal)));
     started(child);
   });
+}
+
+function statusOf(code: number, signal: NodeJS.Signals | null): number {
+  noteCommand(signal === 'SIGINT');
+  return signal ? 128 + numberOf(signal) : code;
 }
 
 function start({ file, name, args, env }: Command, stdio: StdioOptions): ChildProcess {
@@ -62,11 +69,11 @@ function start({ file, name, args, env }: Command, stdio: StdioOptions): ChildPr
 }
 
 /** Some errors come at once, E2BIG for one. */
-function begin<T>(name: string, start: () => T): T {
+function begin<T>(command: Command, start: () => T): T {
   try {
     return start();
   } catch (error) {
-    throw startFailure(name, error);
+    throw startFailure(command, error);
   }
 }
 
@@ -117,8 +124,10 @@ function numberOf(signal: NodeJS.Signals | null): number {
   return signal ? process.getBuiltinModule('node:os').constants.signals[signal] : 0;
 }
 
-function startFailure(name: string, error: unknown): Failure {
+function startFailure({ file, name }: Command, error: unknown): Failure {
   const code = systemCode(error);
+  const interpreter = code === 'ENOENT' ? missingInterpreter(file) : undefined;
+  if (interpreter !== undefined) return withoutInterpreter(name, interpreter, error);
   if (code === 'ENOENT') return new Failure(127, `command not found: ${name}`, [], error);
   const reasons: Record<string, string> = {
     EACCES: 'permission denied',
@@ -126,4 +135,17 @@ function startFailure(name: string, error: unknown): Failure {
     ENOEXEC: 'it is not a program of this machine',
   };
   return new Failure(126, `cannot run ${name}: ${reasons[code] ?? (code || 'unknown error')}`, [], error);
+}
+
+function withoutInterpreter(name: string, interpreter: string, error: unknown): Failure {
+  const hints = interpreter.endsWith('\r')
+    ? ['the file has the line ends of Windows: dos2unix takes them away']
+    : [];
+  const shown = interpreter.replace('\r', '\\r');
+  return new Failure(
+    127,
+    `cannot run ${name}: its first line names ${shown}, which is not there`,
+    hints,
+    error,
+  );
 }

@@ -37,6 +37,8 @@ export interface ScrubbedFile {
   readonly state: 'scrubbed' | 'shown' | 'refused';
   /** Why it was refused, and what to do. */
   readonly failure?: Failure;
+  /** Whether its entries are gone, so that what read them gets nothing there. */
+  readonly isEmptied?: true;
   /** Why its own language did not check it. */
   readonly unchecked?: string;
   /** Lines that may still hold plaintext. */
@@ -256,7 +258,7 @@ function projectsOf(files: readonly Proven[]): WrittenProject[] {
 }
 
 function reportOf({ subject, text, unchecked }: Proven, isWritten: boolean): ScrubbedFile {
-  const { source, moves } = subject;
+  const { source, format, moves } = subject;
   const path = resolve(source.path);
   const isInRepository = repositoryRoot(dirname(path)) !== undefined;
   const tracking = isInRepository ? trackingOf(dirname(path), basename(path)) : undefined;
@@ -264,6 +266,7 @@ function reportOf({ subject, text, unchecked }: Proven, isWritten: boolean): Scr
     path: source.path,
     state: isWritten ? 'scrubbed' : 'shown',
     remains: remainsIn(text, moves),
+    ...(format.kind === 'data' ? { isEmptied: true } : {}),
     ...(unchecked === undefined ? {} : { unchecked }),
     ...(tracking === undefined ? {} : { tracking }),
   };

@@ -34,7 +34,7 @@ const say = (text: string): Line => ({ kind: 'say', text });
 const warn = (text: string): Line => ({ kind: 'warn', text });
 const hint = (text: string): Line => ({ kind: 'hint', text });
 
-function fileLines({ path, state, failure, unchecked, remains, tracking }: ScrubbedFile): Line[] {
+function fileLines({ path, state, failure, isEmptied, unchecked, remains, tracking }: ScrubbedFile): Line[] {
   if (failure) return [warn(failure.message), ...failure.hints.map(hint)];
   const lines = [
     say(
@@ -44,6 +44,7 @@ function fileLines({ path, state, failure, unchecked, remains, tracking }: Scrub
     ),
   ];
   if (unchecked !== undefined) lines.push(warn(`${path}: not checked by its language: ${unchecked}`));
+  if (state === 'scrubbed' && isEmptied) lines.push(...emptiedLines(path));
   for (const { line, field } of remains) {
     const what = field === undefined ? 'something shaped like a credential' : `the ${field}`;
     lines.push(warn(`${path}, line ${line}: ${what} is still there: take it out by hand`));
@@ -56,6 +57,15 @@ function fileLines({ path, state, failure, unchecked, remains, tracking }: Scrub
     lines.push(hint(`git does not keep ${path} yet${remains.length > 0 ? '' : '; it is safe to add now'}`));
   if (state === 'scrubbed' && tracking === 'ignored') lines.push(hint(`git ignores ${path}`));
   return lines;
+}
+
+/** Compose hands a variable of its own on where an environment names it alone. */
+function emptiedLines(path: string): Line[] {
+  const isCompose = /(^|[/\\])(docker-)?compose[^/\\]*\.ya?ml$/i.test(path);
+  return [
+    warn(`what read the keys in ${path} finds none there now: it has to read its environment`),
+    ...(isCompose ? [hint('a service gets a variable that its environment names alone: - NAME')] : []),
+  ];
 }
 
 function historyLines({ folder, traces }: History): Line[] {

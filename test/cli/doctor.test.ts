@@ -33,6 +33,18 @@ describe('doctor notes', () => {
     ]);
   });
 
+  it('a file with the identity that others can read', () => {
+    const user = new User().withFileVault();
+    const path = user.identityFile;
+    const ok = { status: 'ok', text: 'at hand' };
+    expect(about(user, 'identity')).toMatchObject([ok]);
+    chmodSync(path, 0o640);
+    expect(about(user, 'identity')).toMatchObject([
+      { status: 'note', text: `${path} is 0640: others may open the vault`, hint: `chmod 600 ${path}` },
+      ok,
+    ]);
+  });
+
   it('a home below the mark of Syncthing, and no other', () => {
     const user = new User().withFileVault();
     expect(about(user, 'place')).toEqual([]);

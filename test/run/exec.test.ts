@@ -67,6 +67,28 @@ describe('exec', () => {
   });
 
   it.each([
+    [
+      '#!/bin/sh\r\necho ran\r\n',
+      '/bin/sh\\r',
+      'the file has the line ends of Windows: dos2unix takes them away',
+    ],
+    ['#! /no/such/interpreter -x\n', '/no/such/interpreter', undefined],
+  ])('says what a script asks for that is not there: %j', (text, interpreter, hint) => {
+    const user = new User().withFileVault();
+    user.add('personal');
+    const path = join(user.root, 'script');
+    writeFileSync(path, text, { mode: 0o755 });
+    for (const mask of ['--mask', '--no-mask']) {
+      const { status, stderr } = user.run(['exec', mask, '--', path]);
+      expect([status, stderr]).toEqual([
+        127,
+        `twvault: cannot run ${path}: its first line names ${interpreter}, which is not there\n` +
+          (hint === undefined ? '' : `twvault: hint: ${hint}\n`),
+      ]);
+    }
+  });
+
+  it.each([
     [['sh', '-c', 'exit 37'], 37],
     [['sh', '-c', 'exit 255'], 255],
     [['no-such-command'], 127],

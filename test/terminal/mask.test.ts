@@ -178,10 +178,42 @@ describe.skipIf(!hasShell)('exec --mask in a shell on a terminal', () => {
   it('Ctrl-C ends a command that does not mind it with 130', async () => {
     const { user } = userWithKeys();
     const shell = await Terminal.shell(user);
-    shell.type(underMask(user, `setInterval(() => {}, 1000); console.log('child is ready');`));
+    shell.type(underMask(user, `setInterval(() => {}, 1000); console.log('child is ready');`, ''));
     await shell.until('child is ready');
     shell.type(KEY.interrupt);
+    await shell.until('$ ');
+    shell.type(`echo "code=$?"${KEY.enter}`);
     await shell.until('code=130');
+  });
+
+  /** Without the function of the test's shell, which is no program that an interrupt could end. */
+  const DIRECTLY = `'${RUNNER}' '${TWVAULT}'`;
+
+  it.each(['--mask', '--no-mask'])(
+    'Ctrl-C ends a loop of commands, as it does without twvault (%s)',
+    async (mask) => {
+      const { user } = userWithKeys();
+      const shell = await Terminal.shell(user);
+      shell.type(
+        `for i in 1 2 3; do ${DIRECTLY} exec ${mask} -- sh -c 'echo rea""dy; sleep 20'; done${KEY.enter}`,
+      );
+      await shell.until('ready');
+      shell.type(KEY.interrupt);
+      await shell.until('$ ');
+      shell.type(`echo "EN""D"${KEY.enter}`);
+      await shell.until('END');
+      expect(shell.output.match(/^ready/gm)).toHaveLength(1);
+    },
+  );
+
+  it('leaves the terminal to the shell where a command in the background ends', async () => {
+    const { user } = userWithKeys();
+    const shell = await Terminal.shell(user);
+    shell.type(`${DIRECTLY} exec --no-mask -- sleep 1 &${KEY.enter}`);
+    await pause(500); // it starts while the shell reads a line, and ends while that runs a command
+    shell.type(`sleep 2; stty -a; echo "EN""D"${KEY.enter}`);
+    const seen = await shell.until('END');
+    expect(seen).toMatch(/ icanon[^\0]* echo /);
   });
 
   it('Ctrl-Z stops both, and fg continues them', async () => {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { scryptWorkFactor } from '../../age/scrypt.ts';
 import { abandonedFiles } from '../../agent/abandoned.ts';
@@ -9,6 +9,7 @@ import { LOW_MEMORY_LOG_N } from '../../unlock/sealed-identity.ts';
 import { hasFingerprints } from '../../vault/fingerprints.ts';
 import { lockPath, profilesDirectory, type Vault } from '../../vault/vault.ts';
 import type { Context } from '../context.ts';
+import { counted } from '../counted.ts';
 import { unfinishedIn } from '../unfinished.ts';
 import { attempted, type Finding, note, ok, problem } from './finding.ts';
 
@@ -24,6 +25,7 @@ export const VAULT_CHECKS: readonly Check[] = [
   agents,
   unfinished,
   workFactor,
+  identityFile,
   profiles,
   defaults,
 ];
@@ -94,6 +96,17 @@ async function workFactor({ home, config }: Vault): Promise<Finding[]> {
   });
 }
 
+/** A file that opens the vault is for its user alone; those of a container and of systemd come as they are. */
+async function identityFile({ config }: Vault, { env }: Context): Promise<Finding[]> {
+  const path = env.TWVAULT_IDENTITY_FILE;
+  if (!path || env.TWVAULT_IDENTITY || config.store !== 'file' || !existsSync(path)) return [];
+  const real = realpathSync(path);
+  const mode = /^\/(run|dev|proc)\//.test(real) ? undefined : looseMode(real);
+  return mode === undefined
+    ? []
+    : [note('identity', `${path} is ${mode}: others may open the vault`, `chmod 600 ${path}`)];
+}
+
 /** The key to the profiles, and then each of them. Where there is no key, there is one thing to say and not one for each. */
 async function profiles(vault: Vault): Promise<Finding[]> {
   const key = await attempted('identity', async () => {
@@ -119,7 +132,10 @@ async function profile(vault: Vault, name: string, names: readonly string[]): Pr
       problem(name, `inherits from ${read.inherit}, which is not there`, `twvault add ${read.inherit}`),
     ];
   }
-  const opens = ok(name, `opens; ${read.fields.size} fields, ${read.extras.size} extras`);
+  const opens = ok(
+    name,
+    `opens; ${counted(read.fields.size, 'field')}, ${counted(read.extras.size, 'extra')}`,
+  );
   if (hasFingerprints(entry.fingerprints, read, vault.config.fingerprintKey)) return [opens];
   return [opens, note(name, 'a scan does not know all of its values', 'twvault doctor --fix')];
 }

@@ -51,7 +51,7 @@ export function named(found: Found, profile: string | undefined): Found {
   const [only, ...others] = candidates;
   if (!only || others.length > 0) {
     throw usage(`--profile names one profile, but the files hold ${candidates.length}`, [
-      `they would be called ${candidates.map(({ name }) => name).join(', ')}; import the files one by one to name each`,
+      `they would be called ${candidates.map(({ name }) => name).join(', ')}: leave --profile out, and rename them: twvault rename NAME NEW`,
     ]);
   }
   return { ...found, candidates: [{ ...only, name: profile, because: 'named with --profile' }] };
