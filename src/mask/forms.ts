@@ -57,9 +57,8 @@ const WIDTHS = [64, 76];
 export function base64Texts(bytes: Buffer): string[] {
   const whole = bytes.toString('base64');
   const inLines = WIDTHS.flatMap((width) => ['\n', '\r\n'].map((end) => brokenAt(whole, width, end)));
-  const padded = [whole, ...inLines];
-  const standard = [...padded, ...padded.map((text) => text.replace(/=+$/, ''))];
-  return [...standard, ...standard.map(forUrls)];
+  const bare = whole.replace(/=+$/, '');
+  return [whole, bare, forUrls(whole), forUrls(bare), ...inLines];
 }
 
 const forUrls = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
