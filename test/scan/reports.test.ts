@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { alphanumeric } from '../support/credentials.ts';
 import { scannedFolder } from './folder.ts';
 
-let { keys, write, scan } = {} as ReturnType<typeof scannedFolder>;
+let { keys, work, write, scan } = {} as ReturnType<typeof scannedFolder>;
 
 beforeEach(() => {
-  ({ keys, write, scan } = scannedFolder());
+  ({ keys, work, write, scan } = scannedFolder());
 });
 
 describe('JSON', () => {
@@ -119,5 +121,18 @@ describe('SARIF', () => {
         expect(region.endColumn).toBeGreaterThan(region.startColumn);
       }
     }
+  });
+});
+
+describe('a file that is called by a value', () => {
+  it.each(['', '--json', '--sarif', '--write-baseline'])('is named without it (%s)', (option) => {
+    write(`of ${keys.api_secret}/${keys.api_key}.py`, `a = "${keys.api_key}"\n`);
+    const { stdout, stderr } = scan(...(option === '' ? [] : [option]));
+    const report =
+      option === '--write-baseline' ? readFileSync(join(work, '.twvault-baseline.json'), 'utf8') : stdout;
+    for (const value of [keys.api_secret, keys.api_key])
+      expect([report, stderr].join().includes(value)).toBe(false);
+    const plain = report.replace(/%[0-9A-F]{2}/g, decodeURIComponent);
+    expect(plain).toContain('of [personal/api_secret]/[personal/api_key].py');
   });
 });

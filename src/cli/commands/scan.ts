@@ -64,12 +64,22 @@ async function scan(context: Context, paths: readonly string[], options: Options
   const file = options.baseline === undefined ? baselineFor(cwd) : resolve(cwd, options.baseline);
   const isOptional = options.baseline === undefined || options.writeBaseline === true;
   const accepted = readBaseline(file, isOptional);
-  const result = await resultOf(context, paths, options);
+  const result = await safeToShow(context, await resultOf(context, paths, options));
   for (const note of result.notes.slice(0, MOST_NOTES)) warn(note);
   if (result.notes.length > MOST_NOTES)
     warn(`${result.notes.length - MOST_NOTES} more could not be looked at`);
   if (options.writeBaseline) return acceptAll({ file, accepted, cwd, paths }, result, options);
   await tell(reportOf(result, accepted), options);
+}
+
+async function safeToShow<Result extends ScanResult>({ home }: Context, result: Result): Promise<Result> {
+  if (result.findings.length === 0) return result;
+  const [{ createScanner }, { withSafePaths }] = await Promise.all([
+    import('../../scan/scanner.ts'),
+    import('../../scan/safe-paths.ts'),
+  ]);
+  const scanner = createScanner({ ...knownValues(home), onlyStored: true });
+  return { ...result, findings: withSafePaths(result.findings, scanner) };
 }
 
 function checkOptions(paths: readonly string[], { json, sarif, staged, history, all }: Options): void {
