@@ -46,12 +46,13 @@ async function importFiles(context: Context, files: readonly string[], options: 
     discover(context, options.json === true);
     return;
   }
-  const isAsking = await checkWay(context, options);
+  checkOptions(options);
   const found = keysIn(context, files);
   if (found.candidates.length === 0) {
     if (options.json) printJson(importReport([], found.findings, new Map()));
     throw nothingUsable(files, found.findings);
   }
+  const isAsking = await checkWay(context, options);
   const proposed = named(found, options.profile);
   if (options.dryRun) {
     await showOnly(context, proposed, options);
@@ -66,10 +67,13 @@ async function importFiles(context: Context, files: readonly string[], options: 
   if (!isScrubbed) throw notScrubbed();
 }
 
-/** Whether to ask. @throws Failure exit 2 where nobody can be asked and nothing says to go on */
-async function checkWay(context: Context, { yes, dryRun, profile }: Options): Promise<boolean> {
+function checkOptions({ yes, dryRun, profile }: Options): void {
   if (profile !== undefined) profileName(profile);
   if (yes && dryRun) throw usage('--yes and --dry-run exclude each other');
+}
+
+/** Whether to ask. @throws Failure exit 2 where nobody can be asked and nothing says to go on */
+async function checkWay(context: Context, { yes, dryRun }: Options): Promise<boolean> {
   if (yes || dryRun) return false;
   if (await context.terminal()) return true;
   throw usage('there is no terminal to ask on', [
