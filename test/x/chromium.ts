@@ -53,10 +53,7 @@ export class Chromium {
 
   static async start(): Promise<Chromium> {
     const chromium = new Chromium();
-    const { targetInfos } = await chromium.send<{ targetInfos: { type: string; targetId: string }[] }>(
-      'Target.getTargets',
-    );
-    const targetId = targetInfos.find(({ type }) => type === 'page')?.targetId;
+    const targetId = await chromium.#page();
     const { sessionId } = await chromium.send<{ sessionId: string }>('Target.attachToTarget', {
       targetId,
       flatten: true,
@@ -64,6 +61,18 @@ export class Chromium {
     chromium.#session = sessionId;
     await chromium.send('Page.enable');
     return chromium;
+  }
+
+  /** The page that it opens at its start, which may take a moment on a busy machine. */
+  async #page(): Promise<string> {
+    for (const deadline = Date.now() + 15_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+      const { targetInfos } = await this.send<{ targetInfos: { type: string; targetId: string }[] }>(
+        'Target.getTargets',
+      );
+      const page = targetInfos.find(({ type }) => type === 'page');
+      if (page) return page.targetId;
+      if (Date.now() > deadline) throw new Error('Chromium opens no page');
+    }
   }
 
   send<T = unknown>(method: string, params: Record<string, unknown> = {}): Promise<T> {
