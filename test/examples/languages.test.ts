@@ -5,7 +5,7 @@ import { parse as parseYaml } from 'yaml';
 import { OAuth2Server } from '../standin/oauth2.mjs';
 import { startStandIn } from '../standin/server.mjs';
 import { temporaryFolder, User } from '../support/cli.ts';
-import { alphanumeric } from '../support/credentials.ts';
+import { alphanumeric, clientId } from '../support/credentials.ts';
 import { has } from '../support/tools.ts';
 import { connectProxy, tlsFront } from '../x/between.ts';
 import { account } from './accounts.ts';
@@ -42,7 +42,7 @@ async function withAccount() {
   };
   user.add('ada', ada);
   user.must(['set', 'ada', 'bearer_token'], { input: ada.bearer_token });
-  const client = { id: Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url') };
+  const client = { id: clientId() };
   const { access } = oauth2.issue({ client, account: ada, scopes: ['tweet.write'] });
   user.must(['set', 'ada', 'oauth2_access_token'], { input: access });
   const run = (command: readonly string[], options: readonly string[] = []) =>

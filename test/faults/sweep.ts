@@ -13,8 +13,8 @@ export interface Sweep {
 }
 
 /**
- * Kills a command at each call that touches the vault (each `stride`th of those that are wanted, and the first at each
- * file), every time from the same start, and looks at what is left. EVERY_CALL=1 takes every call, and a quarter of an
+ * Kills a command at each call that touches the vault (each `stride`th of those that are wanted, the first at each file,
+ * and each rename), every time from the same start, and looks at what is left. EVERY_CALL=1 takes every call, and a quarter of an
  * hour.
  * @param outcome names the state that is found; throws where it is none that may be
  */
@@ -39,7 +39,8 @@ export async function sweep(
   const files = new Set<string>();
   for (const [at, [fault, call]] of [...points].entries()) {
     const isFirst = files.size < files.add(fileOf(site(user, call))).size;
-    if (!isFirst && at % (process.env.EVERY_CALL ? 1 : stride) > 0) continue;
+    const isTaken = isFirst || call.name === 'rename' || at % (process.env.EVERY_CALL ? 1 : stride) === 0;
+    if (!isTaken) continue;
     restore();
     const { signal, calls } = traced(user, args, input, fault);
     const last = calls.at(-1);

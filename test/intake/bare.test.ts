@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Assignment } from '../../src/intake/assignment.ts';
 import { bare } from '../../src/intake/bare.ts';
-import { alphanumeric, generatedKeys } from '../support/credentials.ts';
+import { alphanumeric, clientId, generatedKeys } from '../support/credentials.ts';
 import { expectEnd, HOSTILE, pairs, spelled } from '../support/reading.ts';
 
 const keys = generatedKeys();
@@ -28,7 +28,7 @@ describe('values without names', () => {
 
   it('may be of OAuth 2.0, and a bearer token', () => {
     const values = {
-      client_id: Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url'),
+      client_id: clientId(),
       client_secret: `${alphanumeric(20)}-${alphanumeric(29)}`,
       oauth2_access_token: id('1700000000000:1:1:at:1'),
       oauth2_refresh_token: id('1700000000000:1:1:rt:1'),
@@ -38,7 +38,7 @@ describe('values without names', () => {
   });
 
   it('has a secret of 50 letters and digits by what is beside it', () => {
-    const client_id = Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url');
+    const client_id = clientId();
     const client_secret = alphanumeric(50);
     const pair = { client_id, client_secret };
     expect(found(`${client_id}\n${client_secret}`)).toEqual(pair);

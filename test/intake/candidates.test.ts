@@ -3,7 +3,7 @@ import type { Assignment } from '../../src/intake/assignment.ts';
 import { candidatesOf, type Findings, type Source } from '../../src/intake/candidates.ts';
 import type { FieldName } from '../../src/profile/fields.ts';
 import { Secret } from '../../src/profile/secret.ts';
-import { alphanumeric, generatedKeys } from '../support/credentials.ts';
+import { alphanumeric, clientId, generatedKeys } from '../support/credentials.ts';
 
 type Tree = { readonly [name: string]: string | Tree };
 
@@ -74,7 +74,6 @@ const tutorial = (keys: typeof a) => ({
 const bearer = (): string => `${'A'.repeat(22)}${alphanumeric(80)}%3D`;
 const oauth2 = (kind: string): string =>
   Buffer.from(`${alphanumeric(45)}:1699999999999:1:1:${kind}:1`).toString('base64url');
-const clientId = (): string => Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url');
 
 describe('one account', () => {
   it('is named after the account id where nothing else names it', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cleanExtra, cleanField } from '../../src/profile/clean.ts';
 import { Secret } from '../../src/profile/secret.ts';
 import { looksLikeCredential, shapeWarnings } from '../../src/profile/shape.ts';
-import { alphanumeric, generatedKeys } from '../support/credentials.ts';
+import { alphanumeric, clientId, generatedKeys } from '../support/credentials.ts';
 
 const key = alphanumeric(25);
 
@@ -105,7 +105,7 @@ describe('shapes', () => {
   });
 
   it('recognises an OAuth 2.0 client id in the place of an API key', () => {
-    const id = Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url');
+    const id = clientId();
     expect(warningsOf({ api_key: id })).toEqual(['api_key holds an OAuth 2.0 client id, not a api_key']);
   });
 

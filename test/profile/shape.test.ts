@@ -11,9 +11,7 @@ import {
   shapeWarnings,
   unguessablePart,
 } from '../../src/profile/shape.ts';
-import { alphanumeric, bearerToken, generatedKeys, oauth2Token } from '../support/credentials.ts';
-
-const clientId = (): string => Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url');
+import { alphanumeric, bearerToken, clientId, generatedKeys, oauth2Token } from '../support/credentials.ts';
 
 /** A value of each field as X issues it. */
 const issued = (): Record<FieldName, string> => ({

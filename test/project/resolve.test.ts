@@ -111,12 +111,12 @@ describe('the pin of an account', () => {
 });
 
 describe('what is said where the profile that was chosen is not there', () => {
-  const project = { path: '/work/.twvault.json', profile: 'gone' } as Project;
+  const project = { path: '/project/.twvault.json', profile: 'gone' } as Project;
 
   it.each<[Choice['because'], string | undefined]>([
     [
       'project',
-      '/work/.twvault.json names it: store it: twvault add gone, or choose another: twvault use NAME --here',
+      '/project/.twvault.json names it: store it: twvault add gone, or choose another: twvault use NAME --here',
     ],
     [
       'TWVAULT_PROFILE',

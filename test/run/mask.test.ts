@@ -256,6 +256,15 @@ describe('exec --mask', () => {
     });
   });
 
+  it('ends by an interrupt where its command did: to a shell 130', () => {
+    const args = ['exec', '--mask', '--', 'sh', '-c', 'echo before; kill -INT $$'];
+    expect(user.run(args)).toMatchObject({ status: null, signal: 'SIGINT', stdout: 'before\n' });
+    const { status } = spawnSync('sh', ['-c', '"$0" "$@"; exit $?', RUNNER, TWVAULT, ...args], {
+      env: user.env as NodeJS.ProcessEnv,
+    });
+    expect(status).toBe(130);
+  });
+
   it.each([
     ['no-such-command', 127],
     ['/tmp', 126],

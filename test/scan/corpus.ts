@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { alphanumeric } from '../support/credentials.ts';
+import { alphanumeric, clientId } from '../support/credentials.ts';
 
 /** A made-up OAuth 2.0 client id, token or refresh token, as X spells them. */
-const clientId = (): string => Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url');
 const oauth2Token = (kind: 'at' | 'rt'): string =>
   Buffer.from(`${alphanumeric(45)}:${Date.now()}:1:1:${kind}:1`).toString('base64url');
 const bearer = (): string =>

@@ -23,6 +23,9 @@ export function oauth2Token(kind: 'at' | 'rt' | 'ac' = 'at', issued = Date.now()
   return Buffer.from(`${alphanumeric(45)}:${issued}:1:1:${kind}:1`).toString('base64url');
 }
 
+/** An OAuth 2.0 client id in X's form. */
+export const clientId = (): string => Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url');
+
 export const bearerToken = (): string => `${'A'.repeat(22)}${alphanumeric(88)}`;
 
 export type Keys = ReturnType<typeof generatedKeys>;

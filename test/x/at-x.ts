@@ -9,7 +9,7 @@ import { diverted } from '../standin/divert.mjs';
 import { OAuth2Server } from '../standin/oauth2.mjs';
 import { type Account, type StandIn, type StandInOptions, startStandIn } from '../standin/server.mjs';
 import { User } from '../support/cli.ts';
-import { alphanumeric, bearerToken, generatedKeys } from '../support/credentials.ts';
+import { alphanumeric, bearerToken, clientId, generatedKeys } from '../support/credentials.ts';
 
 /** Two accounts, served by one app. */
 export function accountsOfOneApp(): [Account, Account] {
@@ -30,7 +30,7 @@ export class AtX {
 
   constructor(options: { isPublic?: boolean; accounts?: Account[] } = {}) {
     this.accounts = options.accounts ?? accountsOfOneApp();
-    const id = Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url');
+    const id = clientId();
     this.client = options.isPublic ? { id } : { id, secret: alphanumeric(50) };
     this.oauth2.register(this.client);
     for (const { id: _, username, ...values } of this.accounts) this.secrets.push(...Object.values(values));

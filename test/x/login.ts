@@ -6,7 +6,7 @@ import { diverted } from '../standin/divert.mjs';
 import { OAuth2Server } from '../standin/oauth2.mjs';
 import { type StandInOptions, startStandIn } from '../standin/server.mjs';
 import { User } from '../support/cli.ts';
-import { alphanumeric, generatedKeys } from '../support/credentials.ts';
+import { alphanumeric, clientId, generatedKeys } from '../support/credentials.ts';
 
 const CLOCK = join(import.meta.dirname, 'clock.cjs');
 
@@ -32,7 +32,7 @@ export async function loggedIn(
   const user = options.user ?? new User().withFileVault();
   const oauth2 = new OAuth2Server();
   const account = { id: '12345', username: 'someone', ...generatedKeys('12345') };
-  const id = Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url');
+  const id = clientId();
   const secret = options.isPublic ? undefined : alphanumeric(50);
   const client = { id, ...(secret === undefined ? {} : { secret }) };
   const issued = oauth2.issue({ client, account, scopes: ['tweet.read', 'tweet.write', 'offline.access'] });

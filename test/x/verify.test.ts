@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { account } from '../examples/accounts.ts';
 import { SIGNALS } from '../standin/signals.mjs';
-import { alphanumeric, bearerToken, oauth2Token } from '../support/credentials.ts';
+import { alphanumeric, bearerToken, clientId, oauth2Token } from '../support/credentials.ts';
 import { Terminal } from '../terminal/pty.ts';
 import { fullAccount, reportOf, valuesOf, World } from './world.ts';
 
@@ -15,7 +15,7 @@ const READING = new Set([
   'GET /1.1/account/verify_credentials.json',
   'GET /2/users/me',
 ]);
-const CLIENT_ID = Buffer.from(`${alphanumeric(20)}:1:ci`).toString('base64url');
+const CLIENT_ID = clientId();
 
 test('proves all kinds of credentials, says what it learnt in a line, and keeps the account', async () => {
   const ada = fullAccount('ada');
