@@ -13,8 +13,9 @@ interface Place {
 
 /** How many bytes are looked at together. */
 const BLOCK = 4;
-/** Fits the first cache of a processor. */
-const TABLE_BITS = 15;
+/** A bit each: so many that few other blocks share one with a pattern, so few that a processor's first cache holds them. */
+const TABLE_BITS = 18;
+const WORD_BITS = 5;
 const SPREAD = 0x9e3779b1;
 
 /**
@@ -29,8 +30,8 @@ export class PatternSet {
   readonly #patterns: readonly Uint8Array[];
   /** From one look to the next. */
   readonly #step: number;
-  /** By a block's hash: 1 where a pattern may have it. */
-  readonly #table = new Uint8Array(1 << TABLE_BITS);
+  /** By a block's hash: a bit that is set where a pattern may have it. */
+  readonly #table = new Int32Array(1 << (TABLE_BITS - WORD_BITS));
   /** By block: the places in patterns, those with most before them first, of these the longest patterns. */
   readonly #places = new Map<number, Place[]>();
   /** By first byte: the patterns, the shortest first. */
@@ -92,9 +93,9 @@ export class PatternSet {
         look(table, view, at + step) |
         look(table, view, at + 2 * step) |
         look(table, view, at + 3 * step);
-      if (isKnown !== 0) break;
+      if ((isKnown & 1) !== 0) break;
     }
-    while (at + BLOCK <= to && look(table, view, at) === 0) at += step;
+    while (at + BLOCK <= to && (look(table, view, at) & 1) === 0) at += step;
     return at;
   }
 
@@ -116,6 +117,10 @@ export class PatternSet {
     return true;
   }
 
+  #mark(bit: number): void {
+    this.#table[bit >>> WORD_BITS] = (this.#table[bit >>> WORD_BITS] as number) | (1 << bit);
+  }
+
   #bytesOf(pattern: number): Uint8Array {
     return this.#patterns[pattern] as Uint8Array;
   }
@@ -125,7 +130,7 @@ export class PatternSet {
     for (let offset = this.#step - 1; offset >= 0; offset -= 1) {
       for (const pattern of longestFirst) {
         const block = viewOf(this.#bytesOf(pattern)).getInt32(offset, true);
-        this.#table[hash(block)] = 1;
+        this.#mark(hash(block));
         const places = this.#places.get(block);
         if (places) places.push({ pattern, offset });
         else this.#places.set(block, [{ pattern, offset }]);
@@ -137,8 +142,10 @@ export class PatternSet {
 const viewOf = ({ buffer, byteOffset, length }: Uint8Array): DataView =>
   new DataView(buffer, byteOffset, length);
 
-/** 1 where a pattern may have the block at a place. */
-const look = (table: Uint8Array, view: DataView, at: number): number =>
-  table[hash(view.getInt32(at, true))] as number;
+/** Its lowest bit is set where a pattern may have the block at a place. */
+const look = (table: Int32Array, view: DataView, at: number): number => {
+  const bit = hash(view.getInt32(at, true));
+  return (table[bit >>> WORD_BITS] as number) >> bit; // a shift takes the lowest five bits of its count
+};
 
 const hash = (block: number): number => Math.imul(block, SPREAD) >>> (32 - TABLE_BITS);

@@ -1,9 +1,9 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 
 const HEAD = 4096;
-const ELF_MAGIC = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
+const ELF_MAGIC = 0x7f454c46;
 /** e_ident: 64 bits, little endian. */
-const ELF_CLASS_DATA = Buffer.from([2, 1]);
+const ELF_CLASS_DATA = 0x0201;
 /** e_machine of the architectures that Node is built for here. */
 const MACHINES: Partial<Record<NodeJS.Architecture, number>> = { x64: 0x3e, arm64: 0xb7, riscv64: 0xf3 };
 const PT_INTERP = 3;
@@ -31,8 +31,8 @@ export function missingInterpreter(path: string): string | undefined {
 
 /** ELF-64 header and program headers, as in elf(5). */
 function isElfForThisMachine(head: Buffer): boolean {
-  if (head.length < 64 || !head.subarray(0, 4).equals(ELF_MAGIC)) return false;
-  if (!head.subarray(4, 6).equals(ELF_CLASS_DATA)) return false;
+  if (head.length < 64 || head.readUInt32BE(0) !== ELF_MAGIC) return false;
+  if (head.readUInt16BE(4) !== ELF_CLASS_DATA) return false;
   if (head.readUInt16LE(18) !== MACHINES[process.arch]) return false;
   const [start, size, count] = [
     Number(head.readBigUInt64LE(32)),
