@@ -240,6 +240,24 @@ describe('profiles', () => {
     expect(user.run(['rename', 'main', 'main']).status).toBe(1);
   });
 
+  it('are renamed with a hint where the folder is bound to the old name', () => {
+    const user = new User().withFileVault();
+    user.add('personal');
+    expect(user.must(['rename', 'personal', 'first']).stderr).toBe('twvault: personal is now first\n');
+    const project = join(user.root, 'work', '.twvault.json');
+    for (const [bound, from, to] of [
+      [{ profile: 'first' }, 'first', 'second'],
+      [{ profiles: ['other', 'second'] }, 'second', 'third'],
+    ] as const) {
+      writeFileSync(project, JSON.stringify(bound));
+      expect(user.must(['rename', from, to]).stderr).toBe(
+        `twvault: ${from} is now ${to}\ntwvault: hint: ${project} still names ${from}: change it there\n`,
+      );
+    }
+    writeFileSync(project, '{"profile": 1}');
+    expect(user.must(['rename', 'third', 'fourth']).stderr).toBe('twvault: third is now fourth\n');
+  });
+
   it('are copied whole', () => {
     const user = new User().withFileVault();
     const keys = user.add('personal');
