@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { X25519Identity } from '../../src/age/x25519.ts';
 import { User } from '../support/cli.ts';
 import { generatedKeys, tutorialLines } from '../support/credentials.ts';
+import { atNight } from '../support/effort.ts';
 import { callsAt, canTrace, isInjected, site, type Traced, traced } from './strace.ts';
 import { sweepErrors } from './sweep.ts';
 import { breakLock, extrasOf, strays } from './writers.ts';
@@ -48,7 +49,9 @@ function withError(user: User, isMeant: (site: string) => boolean, error: string
   throw new Error('the call was never hit');
 }
 
-describe.skipIf(!canTrace())('an error of the system', { timeout: 120_000 }, () => {
+const PATIENCE = { timeout: atNight(1_800_000, 120_000) };
+
+describe.skipIf(!canTrace())('an error of the system', PATIENCE, () => {
   it.each([
     ['openat', 'EROFS', 'read-only file system'],
     ['openat', 'EMFILE', 'too many open files'],

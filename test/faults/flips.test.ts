@@ -6,6 +6,7 @@ import { projectAt } from '../../src/project/project-file.ts';
 import { openVault } from '../../src/vault/open.ts';
 import { homePresets } from '../../src/vault/presets.ts';
 import { User } from '../support/cli.ts';
+import { atNight } from '../support/effort.ts';
 
 /** Flips each bit of a file (each nth), looks at what happens every time, and puts the file back. */
 async function flips(path: string, look: () => unknown, stride = 1): Promise<string> {
@@ -66,7 +67,7 @@ describe('any bit flipped in a file that is kept: the true value, or a refusal',
     locked.must(['init', '--store', 'file', '--passphrase', '--low-memory']);
     const { api_secret } = locked.add('personal');
     // Each look works out the key from the passphrase. test/age flips every bit of such a file with a cheaper one.
-    const stride = process.env.EVERY_CALL ? 1 : 131;
+    const stride = atNight(1, 131);
     expect(await flips(join(locked.home, 'identity.age'), reads(locked, api_secret), stride)).toBe(
       'some are refused',
     );

@@ -5,6 +5,7 @@ import { Secret } from '../../src/profile/secret.ts';
 import { Editor } from '../../src/vault/editor.ts';
 import { User } from '../support/cli.ts';
 import { generatedKeys, tutorialLines } from '../support/credentials.ts';
+import { atNight } from '../support/effort.ts';
 import { canTrace } from './strace.ts';
 import { sweep } from './sweep.ts';
 import { isLocked, strays, vaultIn } from './writers.ts';
@@ -31,7 +32,9 @@ async function expectNextWrite(user: User, name: string): Promise<void> {
   expect([strays(user), isLocked(user)]).toEqual([[], false]);
 }
 
-describe.skipIf(!canTrace())('a kill at any call leaves every profile whole', { timeout: 120_000 }, () => {
+const PATIENCE = { timeout: atNight(1_800_000, 120_000) };
+
+describe.skipIf(!canTrace())('a kill at any call leaves every profile whole', PATIENCE, () => {
   it('set: the old value or the new one', async () => {
     const { user, keys } = setting();
     const next = generatedKeys().api_secret;

@@ -2,6 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { User } from '../support/cli.ts';
+import { atNight } from '../support/effort.ts';
 import { callsAt, isInjected, site, type Traced, traced } from './strace.ts';
 import { breakLock } from './writers.ts';
 
@@ -14,8 +15,7 @@ export interface Sweep {
 
 /**
  * Kills a command at each call that touches the vault (each `stride`th of those that are wanted, the first at each file,
- * and each rename), every time from the same start, and looks at what is left. EVERY_CALL=1 takes every call, and a quarter of an
- * hour.
+ * and each rename), every time from the same start, and looks at what is left. The nightly form takes every call.
  * @param outcome names the state that is found; throws where it is none that may be
  */
 export async function sweep(
@@ -39,7 +39,7 @@ export async function sweep(
   const files = new Set<string>();
   for (const [at, [fault, call]] of [...points].entries()) {
     const isFirst = files.size < files.add(fileOf(site(user, call))).size;
-    const isTaken = isFirst || call.name === 'rename' || at % (process.env.EVERY_CALL ? 1 : stride) === 0;
+    const isTaken = isFirst || call.name === 'rename' || at % atNight(1, stride) === 0;
     if (!isTaken) continue;
     restore();
     const { signal, calls } = traced(user, args, input, fault);
@@ -72,7 +72,7 @@ const ERRORS = ['EIO', 'ENOSPC', 'EROFS', 'EINTR'];
 
 /**
  * Runs a command with an error of the system, one after the other in turn, at every fifth of its calls that touch the
- * vault, every time from the same start, and looks at what is left. EVERY_CALL=1 takes every call.
+ * vault, every time from the same start, and looks at what is left. The nightly form takes every call.
  * @param outcome names what came of it; throws where that may not be
  */
 export async function sweepErrors(
@@ -84,7 +84,7 @@ export async function sweepErrors(
   const dry = traced(user, args, input);
   expect(dry.status).toBe(0);
   const calls = callsAt(user, dry).filter(({ name }) => name !== 'close');
-  const stride = process.env.EVERY_CALL ? 1 : 5;
+  const stride = atNight(1, 5);
   const outcomes: Record<string, number> = {};
   const sites = new Set<string>();
   let errors = 0;

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { atNight } from '../support/effort.ts';
 import { complaint, type Parser } from './law.ts';
 import { deepened, mutated } from './mutate.ts';
 
 /** Inputs for each parser. */
-export const INPUTS = Number(process.env.TWVAULT_FUZZ ?? 1000);
+export const INPUTS = Number(process.env.TWVAULT_FUZZ ?? atNight(100_000, 1000));
 
 const CORPUS = join(import.meta.dirname, 'corpus');
 

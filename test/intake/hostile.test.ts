@@ -13,10 +13,11 @@ import { ruby } from '../../src/intake/ruby.ts';
 import { shell } from '../../src/intake/shell.ts';
 import { toml } from '../../src/intake/toml.ts';
 import { yaml } from '../../src/intake/yaml.ts';
-import { expectEnd, HOSTILE, values } from '../support/reading.ts';
+import { atNight } from '../support/effort.ts';
+import { expectEnd, HOSTILE, mebibyte, SHARE, values } from '../support/reading.ts';
 
-/** What grows with the square of a mebibyte takes minutes; all of this together takes seconds. */
-const PATIENCE = 180_000;
+/** What grows with the square of so much takes a minute and more; all of this together takes seconds. */
+const PATIENCE = atNight(180_000, 45_000);
 
 /** What is not behind this is no program of PHP. */
 const phpCode: Format = { ...php, read: (text) => php.read(`<?php ${text}`) };
@@ -38,9 +39,7 @@ const ALL = [
 ];
 
 const many = (count: number, line: (index: number) => string): string =>
-  Array.from({ length: count }, (_, index) => line(index)).join('');
-
-const mebibyte = (part: string): string => part.repeat(Math.ceil(2 ** 20 / part.length));
+  Array.from({ length: Math.ceil(count * SHARE) }, (_, index) => line(index)).join('');
 
 const cells = (source: string): string => `{"cells":[{"cell_type":"code","source":${source}}]}`;
 
@@ -66,8 +65,8 @@ const SHAPES: Readonly<Record<string, string>> = {
   'an anchor of YAML inside itself': 'a: &a {b: *a}\n',
   'an anchor of YAML merged into itself': 'a: &a\n  <<: *a\n  k: v\n',
   'blocks of Python and YAML inside each other': many(1400, (index) => `${' '.repeat(index)}class a:\n`),
-  'brackets that are all closed': `a = ${'('.repeat(2 ** 19)}${')'.repeat(2 ** 19)}`,
-  'lists that are all closed': `${'['.repeat(2 ** 19)}${']'.repeat(2 ** 19)}`,
+  'brackets that are all closed': `a = ${mebibyte('(')}${mebibyte(')')}`,
+  'lists that are all closed': `${mebibyte('[')}${mebibyte(']')}`,
   'a long value': `API_KEY="${mebibyte('a')}"`,
   'a long value of escapes': `API_KEY="${mebibyte('\\n')}"`,
   'NUL characters': `API_KEY=\0\n${mebibyte('\0')}`,

@@ -7,6 +7,7 @@ import { type Call, canTrace, isInjected, type Traced, traced } from '../faults/
 import { sweep } from '../faults/sweep.ts';
 import { breakLock, isLocked, strays } from '../faults/writers.ts';
 import { User } from '../support/cli.ts';
+import { atNight } from '../support/effort.ts';
 
 const OLD = 'the old passphrase';
 const NEW = 'the new passphrase';
@@ -31,10 +32,12 @@ async function opener(user: User): Promise<string> {
   return 'new';
 }
 
-describe.skipIf(!canTrace())('passwd keeps a passphrase that opens', { timeout: 240_000 }, () => {
+const PATIENCE = { timeout: atNight(1_800_000, 240_000) };
+
+describe.skipIf(!canTrace())('passwd keeps a passphrase that opens', PATIENCE, () => {
   it('when it is killed at any call', async () => {
     const { user, keys } = setting();
-    const { kills, outcomes } = await sweep(user, [PASSWD, `${NEW}\n`], () => opener(user), 2);
+    const { kills, outcomes } = await sweep(user, [PASSWD, `${NEW}\n`], () => opener(user), 4);
     expect(kills).toBeGreaterThan(8);
     expect(Object.keys(outcomes).sort()).toEqual(['new', 'old']);
     const found = await opener(user);

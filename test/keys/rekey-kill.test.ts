@@ -11,6 +11,7 @@ import { login } from '../keychain/login.ts';
 import { hasSecretService } from '../keychain/secret-service.ts';
 import { User } from '../support/cli.ts';
 import type { Keys } from '../support/credentials.ts';
+import { atNight } from '../support/effort.ts';
 import { configOf, keysIn } from './holder.ts';
 
 const PASSPHRASE = 'the passphrase stays';
@@ -36,7 +37,7 @@ function expectEnded(user: User, folder: string): void {
 describe.skipIf(!canTrace())(
   'a kill of rekey leaves every profile open, and another run ends it',
   {
-    timeout: 300_000,
+    timeout: atNight(1_800_000, 300_000),
   },
   () => {
     it('where the user keeps the identity', async () => {
@@ -75,7 +76,7 @@ describe.skipIf(!canTrace())(
           user.env = old;
           return state;
         },
-        8,
+        24,
       );
       expect(kills).toBeGreaterThan(15);
       for (const state of ['one named, 0 kept', 'one named, 2 kept', 'successor named, 2 kept'])
@@ -106,7 +107,7 @@ describe.skipIf(!canTrace())(
           expectEnded(user, user.home);
           return state;
         },
-        8,
+        16,
         (site) => /(identity\.age|vault\.json)/.test(site),
       );
       expect(kills).toBeGreaterThan(5);
@@ -129,7 +130,7 @@ describe.skipIf(!canTrace())(
       const items = () =>
         [account, `${account}:spare`].map((name) => service.keytar('getPassword', 'twvault', name) as string);
       const outcomes = new Set<string>();
-      for (let when = 1; ; when += 3) {
+      for (let when = 1; ; when += atNight(1, 3)) {
         rmSync(user.home, { recursive: true });
         cpSync(start, user.home, { recursive: true });
         service.keytar('setPassword', 'twvault', account, first);

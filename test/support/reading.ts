@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Assignment, Format } from '../../src/intake/assignment.ts';
+import { atNight } from './effort.ts';
 
 /** Name in its scope, and the value in the open: what a reader found. */
 export const pairs = (found: readonly Assignment[]): [string, string][] =>
@@ -34,12 +35,18 @@ export function expectEnd(format: Format, text: string): void {
   }
 }
 
-/** A mebibyte of each: what makes careless expressions and recursion slow. */
+/** Of the mebibyte that hostile texts have at night. */
+export const SHARE = atNight(1, 1 / 4);
+
+/** A mebibyte of the part, again and again, or the share of it. */
+export const mebibyte = (part: string): string => part.repeat(Math.ceil((2 ** 20 * SHARE) / part.length));
+
+/** What makes careless expressions and recursion slow. */
 export const HOSTILE: readonly (readonly [string, string])[] = [
   ...['a', ' ', '\n', '\\', '"', "'", '`', '=', '#', '[', ']', '{', '(', '$', ':', ',', '.', '\t', ';'],
   ...['a=', 'a=\n', 'a="', "a='", 'a b ', '\\\n', '\\\r\n', '<<a\n', '$(', '"$(', '${', '[a]\n', '[[a]]\n'],
   ...['a.', 'a={', 'a=[', '"""', "'''", '\r', 'a:', 'a: b\n', ' a\n', 'api key\n', 'a,b\n', '"a",', '""'],
-].map((part) => [JSON.stringify(part), part.repeat(Math.ceil(2 ** 20 / part.length))] as const);
+].map((part) => [JSON.stringify(part), mebibyte(part)] as const);
 
 interface Tree {
   [key: string]: string | Tree;

@@ -5,6 +5,7 @@ import { ended, launch, vaultIn } from '../faults/writers.ts';
 import { login } from '../keychain/login.ts';
 import { hasSecretService } from '../keychain/secret-service.ts';
 import { User } from '../support/cli.ts';
+import { atNight } from '../support/effort.ts';
 import { endsIn, loggedIn } from './login.ts';
 
 /** A user whose profiles rest in a real keychain. */
@@ -185,16 +186,19 @@ describe('a clock that jumps', () => {
   });
 });
 
+/** Each ends a token for 40 processes at once. */
+const ROUNDS = atNight(10, 3);
+
 describe.each(['file', 'keychain'] as const)(
   '40 processes at once, %s store',
   { timeout: 400_000 },
   (store) => {
     it.skipIf(store === 'keychain' && !hasSecretService)(
-      'cause one refresh and all get the new token, ten times over',
+      `cause one refresh and all get the new token, ${ROUNDS} times over`,
       async () => {
         const options = store === 'file' ? {} : { user: await keychainUser() };
         const { user, oauth2 } = await loggedIn(options);
-        for (let round = 1; round <= 10; round += 1) {
+        for (let round = 1; round <= ROUNDS; round += 1) {
           await endsIn(user, 0);
           const results = await Promise.all(
             Array.from({ length: 40 }, () => user.start(['token', 'personal'])),

@@ -8,6 +8,7 @@ import { login } from '../keychain/login.ts';
 import { hasSecretService } from '../keychain/secret-service.ts';
 import type { OAuth2Server } from '../standin/oauth2.mjs';
 import { BINARY, User } from '../support/cli.ts';
+import { atNight } from '../support/effort.ts';
 import { endsIn, loggedIn } from './login.ts';
 import { type Call, traced } from './strace.ts';
 
@@ -48,7 +49,7 @@ interface Sweep {
   /** Makes all as it was before the first run. */
   readonly restore: () => void;
   readonly isStored: () => boolean | Promise<boolean>;
-  /** Each call of how many is taken, beside those around X's answer; EVERY_CALL=1 takes all. */
+  /** Each call of how many is taken, beside those around X's answer; the nightly form takes all. */
   readonly stride: number;
 }
 
@@ -65,7 +66,7 @@ async function sweep({ user, oauth2, restore, isStored, stride }: Sweep) {
   const inWindow = new Set<string>();
   for (const [at, fault] of [...points.keys()].entries()) {
     const isNear = at >= answered - 2 && at <= answered + 12;
-    if (!isNear && at % (process.env.EVERY_CALL ? 1 : stride) > 0) continue;
+    if (!isNear && at % atNight(1, stride) > 0) continue;
     restore();
     const before = oauth2.refreshes;
     const { signal, calls } = await traced(user, fault);
@@ -101,51 +102,47 @@ function undoing({ user, oauth2, client, account, issued }: Awaited<ReturnType<t
   };
 }
 
-describe.skipIf(!canTrace())(
-  'a kill of token at any call',
-  { timeout: process.env.EVERY_CALL ? 3_600_000 : 300_000 },
-  () => {
-    it('leaves a login that works, unless X had answered and nothing was stored', async () => {
-      const setting = await loggedIn();
-      const { user, oauth2, issued } = setting;
-      await endsIn(user, 0);
-      const inWindow = await sweep({
-        user,
-        oauth2,
-        restore: undoing(setting),
-        stride: 8,
-        isStored: async () => {
-          const { fields } = await (await vaultIn(user)).read('personal');
-          return !fields.get('oauth2_refresh_token')?.secret.equals(new Secret(issued.refresh));
-        },
-      });
-      expect(WINDOW).toEqual(expect.arrayContaining(inWindow));
-      expect(inWindow).toContain('fsync(*/profiles/personal.age.*.tmp');
+describe.skipIf(!canTrace())('a kill of token at any call', { timeout: atNight(3_600_000, 300_000) }, () => {
+  it('leaves a login that works, unless X had answered and nothing was stored', async () => {
+    const setting = await loggedIn();
+    const { user, oauth2, issued } = setting;
+    await endsIn(user, 0);
+    const inWindow = await sweep({
+      user,
+      oauth2,
+      restore: undoing(setting),
+      stride: 16,
+      isStored: async () => {
+        const { fields } = await (await vaultIn(user)).read('personal');
+        return !fields.get('oauth2_refresh_token')?.secret.equals(new Secret(issued.refresh));
+      },
     });
+    expect(WINDOW).toEqual(expect.arrayContaining(inWindow));
+    expect(inWindow).toContain('fsync(*/profiles/personal.age.*.tmp');
+  });
 
-    it.skipIf(!hasSecretService)('does so with a keychain too', async () => {
-      const user = new User();
-      const service = await login(user, 'unlocked');
-      user.must(['init', '--store', 'keychain']);
-      const setting = await loggedIn({ user });
-      const { oauth2 } = setting;
-      await endsIn(user, 0);
-      const name = (await vaultIn(user)).config.service ?? 'twvault';
-      const kept = () => service.keytar('getPassword', name, 'personal');
-      const item = String(kept());
-      const undo = undoing(setting);
-      const inWindow = await sweep({
-        user,
-        oauth2,
-        restore: () => {
-          undo();
-          service.keytar('setPassword', name, 'personal', item);
-        },
-        stride: 16,
-        isStored: () => kept() !== item,
-      });
-      expect(KEYCHAIN_WINDOW).toEqual(expect.arrayContaining(inWindow));
-      if (!BINARY) expect(inWindow).toContain('sendmsg(*'); // Bun's calls come in other numbers from run to run
+  it.skipIf(!hasSecretService)('does so with a keychain too', async () => {
+    const user = new User();
+    const service = await login(user, 'unlocked');
+    user.must(['init', '--store', 'keychain']);
+    const setting = await loggedIn({ user });
+    const { oauth2 } = setting;
+    await endsIn(user, 0);
+    const name = (await vaultIn(user)).config.service ?? 'twvault';
+    const kept = () => service.keytar('getPassword', name, 'personal');
+    const item = String(kept());
+    const undo = undoing(setting);
+    const inWindow = await sweep({
+      user,
+      oauth2,
+      restore: () => {
+        undo();
+        service.keytar('setPassword', name, 'personal', item);
+      },
+      stride: 32,
+      isStored: () => kept() !== item,
     });
-  },
-);
+    expect(KEYCHAIN_WINDOW).toEqual(expect.arrayContaining(inWindow));
+    if (!BINARY) expect(inWindow).toContain('sendmsg(*'); // Bun's calls come in other numbers from run to run
+  });
+});

@@ -4,6 +4,7 @@ import { sweep, sweepErrors } from '../faults/sweep.ts';
 import { breakLock, strays, vaultIn } from '../faults/writers.ts';
 import { User } from '../support/cli.ts';
 import { alphanumeric, clientId } from '../support/credentials.ts';
+import { atNight } from '../support/effort.ts';
 import { accountsOfOneApp, freePort } from './at-x.ts';
 import { standElsewhere } from './elsewhere.ts';
 
@@ -52,7 +53,7 @@ function expectTold({ status, stderr }: Traced): void {
   expect(stderr.split('\n').filter((line) => line !== '' && !line.startsWith('twvault: '))).toEqual([]);
 }
 
-describe.skipIf(!canTrace())('login', { timeout: process.env.EVERY_CALL ? 3_600_000 : 300_000 }, () => {
+describe.skipIf(!canTrace())('login', { timeout: atNight(3_600_000, 300_000) }, () => {
   it.each(WAYS)('%s: a kill leaves the login whole or nothing of it', async (way, filled) => {
     const world = await setting(way);
     const { user, args } = world;
@@ -67,7 +68,7 @@ describe.skipIf(!canTrace())('login', { timeout: process.env.EVERY_CALL ? 3_600_
         breakLock(user);
         return state;
       },
-      4,
+      8,
     );
     expect(kills).toBeGreaterThan(5);
     expect(Object.keys(outcomes).sort()).toEqual(['new', 'old']);

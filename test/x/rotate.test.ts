@@ -7,6 +7,7 @@ import { strays } from '../faults/writers.ts';
 import type { Account, StandInOptions } from '../standin/server.mjs';
 import { User } from '../support/cli.ts';
 import { alphanumeric, bearerToken, generatedKeys } from '../support/credentials.ts';
+import { atNight } from '../support/effort.ts';
 import { KEY, Terminal } from '../terminal/pty.ts';
 import { AtX, accountsOfOneApp } from './at-x.ts';
 import { standElsewhere } from './elsewhere.ts';
@@ -196,11 +197,11 @@ function stateAfter({ user, before, after, args, input }: Awaited<ReturnType<typ
   return state;
 }
 
-describe.skipIf(!canTrace())('rotate', { timeout: process.env.EVERY_CALL ? 1_800_000 : 300_000 }, () => {
+describe.skipIf(!canTrace())('rotate', { timeout: atNight(1_800_000, 300_000) }, () => {
   it('killed: the old pair or the new one is in use, and the same command goes on', async () => {
     const world = await toRotate();
     const { user, args, input } = world;
-    const { outcomes, sites } = await sweep(user, [args, input], async () => stateAfter(world), 6);
+    const { outcomes, sites } = await sweep(user, [args, input], async () => stateAfter(world), 12);
     expect(Object.keys(outcomes).sort()).toEqual(['new', 'old', 'staged']);
     expect([...sites]).toContain('rename profiles/personal.age.tmp');
   });
