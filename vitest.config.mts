@@ -10,7 +10,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Forks, not threads: tests set variables that native code reads.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than CI's cores: many tests wait for a while.
+    maxWorkers: 3,
     // Races with real processes on a shared machine: CI looks twice more before it believes a failure, and says so.
     retry: process.env.CI ? 2 : 0,
   },
