@@ -46,7 +46,7 @@ export class BenchVault {
   /** Opens the agent. @returns an environment in which only the agent opens the vault */
   openAgent() {
     const env = { ...this.env, XDG_RUNTIME_DIR: temporaryFolder() };
-    this.run(['unlock'], { env });
+    this.run(['unlock', '--ttl', '8h'], { env }); // filling the other vaults takes longer than it stays open by itself
     process.prependListener('exit', () => this.run(['lock'], { env }));
     const { TWVAULT_PASSPHRASE: _, ...unattended } = env;
     return unattended;
