@@ -6,9 +6,11 @@ import { which } from '../place.mjs';
 const BENCH = join(import.meta.dirname, '..');
 export const INSTALLED = join(BENCH, '.cache/bin');
 
+/** Other languages have programs of these names. */
+const FROM_NPM = ['dotenvx', 'varlock', 'dotenv', 'env-cmd'];
 const WAYS = [
   {
-    names: ['dotenvx', 'varlock', 'dotenv', 'env-cmd'],
+    names: FROM_NPM,
     needs: 'npm',
     args: ['install', '--prefix', BENCH, '--no-audit', '--no-fund'],
   },
@@ -38,8 +40,8 @@ function install() {
 /** A peer's file, wherever it was installed. */
 export function find(name) {
   const home = process.env.HOME ?? '';
-  return which(
-    name,
-    [join(BENCH, 'node_modules/.bin'), INSTALLED, join(home, 'go/bin'), process.env.PATH].join(':'),
-  );
+  const folders = FROM_NPM.includes(name)
+    ? [join(BENCH, 'node_modules/.bin')]
+    : [INSTALLED, join(home, 'go/bin'), process.env.PATH];
+  return which(name, folders.join(':'));
 }
