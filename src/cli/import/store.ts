@@ -101,31 +101,48 @@ export async function carryOut(vault: Vault, { candidate, outcome, change }: Ste
  * named it, and an app gets a free name where its own is another app's.
  */
 export async function fitNames(vault: Vault, candidates: readonly Candidate[]): Promise<Candidate[]> {
-  const names = new Set(await vault.names());
-  const taken = new Set([...names, ...candidates.map(({ name }) => name)]);
+  const stored = new Set(await vault.names());
+  const wanted = new Set(candidates.map(({ name }) => name));
+  const parents = new Set(candidates.map(({ inherit }) => inherit));
+  const owners = lookUpOwners(vault, stored);
+  const taken = new Set([...stored, ...wanted]);
   const renamings = new Map<string, string>();
   for (const candidate of candidates) {
-    const name = (await nameInVault(vault, names, candidate, candidates)) ?? candidate.name;
-    if (name === candidate.name) continue;
-    const free = names.has(name) ? name : unique(name, taken);
-    taken.add(free);
-    renamings.set(candidate.name, free);
+    const { name } = candidate;
+    if (parents.has(name)) {
+      if (!(await isOtherApp(vault, stored, candidate))) continue;
+      const second = `${name}-2`;
+      const free = stored.has(second) ? second : unique(second, taken);
+      taken.add(free);
+      renamings.set(name, free);
+    } else if (isNamedById(candidate) && !stored.has(name)) {
+      const [owner, ...others] = owners(candidate.account?.id ?? '');
+      if (owner !== undefined && others.length === 0 && !wanted.has(owner)) renamings.set(name, owner);
+    }
   }
   return renamed(candidates, renamings);
 }
 
-async function nameInVault(
-  vault: Vault,
-  names: ReadonlySet<string>,
-  candidate: Candidate,
-  all: readonly Candidate[],
-): Promise<string | undefined> {
-  const isParent = all.some(({ inherit }) => inherit === candidate.name);
-  if (isParent) return (await isOtherApp(vault, names, candidate)) ? candidate.name.concat('-2') : undefined;
-  const id = candidate.account?.id;
-  if (id === undefined || candidate.name !== `account-${id}` || names.has(candidate.name)) return undefined;
-  const owners = [...names].filter((name) => vault.entry(name)?.account?.id === id);
-  return owners.length === 1 && !all.some(({ name }) => name === owners[0]) ? owners[0] : undefined;
+/** Nothing but the id in its token has named it. */
+const isNamedById = ({ name, account }: Candidate): boolean =>
+  account?.id !== undefined && name === `account-${account.id}`;
+
+/** Finds the profiles of an account by its id. All index entries are read where the first is looked for, and only once. */
+function lookUpOwners(vault: Vault, names: ReadonlySet<string>): (id: string) => readonly string[] {
+  let known: Map<string, string[]> | undefined;
+  return (id) => {
+    known ??= ownersOf(vault, names);
+    return known.get(id) ?? [];
+  };
+}
+
+function ownersOf(vault: Vault, names: ReadonlySet<string>): Map<string, string[]> {
+  const owners = new Map<string, string[]>();
+  for (const name of names) {
+    const id = vault.entry(name)?.account?.id;
+    if (id !== undefined) owners.set(id, [...(owners.get(id) ?? []), name]);
+  }
+  return owners;
 }
 
 async function isOtherApp(vault: Vault, names: ReadonlySet<string>, candidate: Candidate): Promise<boolean> {
