@@ -42,9 +42,14 @@ function runtimeDirectory({ XDG_RUNTIME_DIR: named }: Variables): string | undef
   return path && isAbsolute(path) && isPrivate(path) ? path : undefined;
 }
 
+/** What cannot be looked at is not ours alone. */
 function isPrivate(path: string): boolean {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  return stat?.isDirectory() === true && stat.uid === process.geteuid?.() && (stat.mode & 0o077) === 0;
+  try {
+    const stat = lstatSync(path);
+    return stat.isDirectory() && stat.uid === process.geteuid?.() && (stat.mode & 0o077) === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** The places where the agent of the vault with this id in this home may be; a new one goes into the first. */

@@ -42,7 +42,11 @@ export const textAt = (path: string): string => textOf(path, contentOf(path)).re
 /** The links under /dev and /proc are how a shell passes a pipe, as in <(command). */
 function isLink(path: string): boolean {
   if (/^\/(dev|proc)\//.test(path)) return false;
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false; // reading says what is wrong
+  }
 }
 
 function contentOf(path: string): Buffer {
@@ -58,7 +62,7 @@ function contentOf(path: string): Buffer {
     }
   } catch (error) {
     if (systemCode(error) === 'ENOENT') throw absent(path, error);
-    throw systemCode(error) ? fileFailure('read', path, error) : error;
+    throw systemCode(error) ? fileFailure('read', shownPath(path), error) : error;
   }
 }
 

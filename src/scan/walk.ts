@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { Failure, usage } from '../failure.ts';
 import { shownPath } from '../profile/shape.ts';
+import { statOf } from '../system/files.ts';
 import { startGit, withoutRepository } from '../system/git.ts';
 import type { Variables } from '../system/paths.ts';
 import { repositoryRoot } from '../system/repository.ts';
@@ -33,7 +34,7 @@ const LIST = 'ls-files -z -co --exclude-standard --deduplicate'.split(' ');
  */
 export async function* filesUnder(path: string, walk: Walk): AsyncGenerator<Buffer> {
   const place = resolve(walk.cwd, path);
-  const stat = statSync(place, { throwIfNoEntry: false });
+  const stat = statOf(place);
   if (!stat) throw usage(`there is no file or folder ${nameOfPath(Buffer.from(shownPath(path)))}`);
   const shown = Buffer.from(relative(walk.cwd, place) || '.');
   if (!stat.isDirectory() && !stat.isFile()) walk.note(`cannot read ${nameOfPath(shown)}: it is no file`);

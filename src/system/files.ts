@@ -15,6 +15,7 @@ import {
   renameSync,
   rmSync,
   type Stats,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -54,6 +55,19 @@ function readOpened(path: string, limit: number): Buffer | null {
     return readFileSync(fd);
   } finally {
     closeSync(fd);
+  }
+}
+
+/**
+ * What is at a path, links followed; undefined where there is nothing, or a file where the path has a folder.
+ * @throws Failure where the system does not say
+ */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (systemCode(error) === 'ENOTDIR') return undefined;
+    throw fileFailure('read', path, error);
   }
 }
 
@@ -179,7 +193,6 @@ export function createPrivate(path: string, bytes: Uint8Array): void {
     writeNew(path, bytes);
   } catch (error) {
     if (systemCode(error) === 'EEXIST') throw failed(`${path} exists already`, ['name a new file']);
-    rmSync(path, { force: true });
     throw fileFailure('write', path, error);
   }
   attempt('write', path, () => syncDirectory(dirname(path)));
@@ -200,6 +213,9 @@ function writeNew(path: string, bytes: Uint8Array): void {
   try {
     writeAll(fd, bytes);
     fsyncSync(fd);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
   } finally {
     closeSync(fd);
   }

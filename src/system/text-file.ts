@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileFailure, replaceFile } from './files.ts';
+import { fileFailure, replaceFile, statOf } from './files.ts';
 import { readForeign } from './foreign-file.ts';
 
 /** Hooks may be programs. */
@@ -22,7 +22,7 @@ export function readText(path: string): string | null {
  */
 export function writeText(path: string, text: string, mode = 0o644): void {
   const target = existsSync(path) ? realpathSync(path) : path;
-  const rights = (statSync(target, { throwIfNoEntry: false })?.mode ?? mode) & 0o7777;
+  const rights = (statOf(target)?.mode ?? mode) & 0o7777;
   attempt('create', dirname(target), () => mkdirSync(dirname(target), { recursive: true }));
   replaceFile(target, Buffer.from(text, 'latin1'), undefined, rights);
 }

@@ -54,6 +54,45 @@ describe('a secret in the place of a path is not shown', () => {
   });
 });
 
+describe('a file where a path has a folder is told in one line', () => {
+  const inFile = join('file', 'x');
+  const recipient = X25519Identity.generate().recipient().encode();
+  it.each<[string[], Record<string, string>, string]>([
+    [['import', inFile], {}, 'cannot read file/x: not a directory'],
+    [['scan', inFile], {}, 'there is no file or folder file/x'],
+    [['exec', '-f', inFile, '--', 'true'], {}, 'cannot read file/x: not a directory'],
+    [['restore', inFile], {}, 'cannot read file/x: not a directory'],
+    [['backup', join(inFile, 'y'), '--recipient', recipient], {}, 'there is no folder file/x'],
+    [
+      ['export', 'personal', '--format', 'json', '--output', join(inFile, 'y')],
+      {},
+      'there is no folder file/x',
+    ],
+    [
+      ['init', '--store', 'file', '--identity-out', inFile],
+      { TWVAULT_HOME: 'other', TWVAULT_IDENTITY_FILE: '' },
+      'cannot write file/x: not a directory',
+    ],
+    [['get', 'personal', 'api_key'], { TWVAULT_HOME: inFile }, 'not a directory'],
+    [['completion', 'install', 'bash'], { HOME: inFile }, 'not a directory'],
+  ])('%j %j', (args, env, message) => {
+    const user = userWithKeys();
+    const work = join(user.root, 'work');
+    writeFileSync(join(work, 'file'), 'text');
+    const inWork = Object.entries(env).map(([name, path]) => [name, path && join(work, path)]);
+    const { status, stderr } = user.run(args, { env: Object.fromEntries(inWork) });
+    expect([0, 141]).not.toContain(status);
+    expect(stderr.replaceAll(`${work}/`, '').split('\n')[0]).toContain(message);
+  });
+
+  it('status: a runtime folder that is none is not used', () => {
+    const user = userWithKeys();
+    writeFileSync(join(user.root, 'file'), 'text');
+    const env = { XDG_RUNTIME_DIR: join(user.root, 'file', 'x') };
+    expect(user.run(['status'], { env })).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
 describe('standard input that is not UTF-8', () => {
   it.each([
     ['set', 'personal', 'VALUE'],
